@@ -1,0 +1,220 @@
+package dev.reprise.cpu.fpu;
+
+/**
+ * Double precision on raw bits (D extension, version 2.2). Every {@code rm} is a constant of
+ * {@link RoundingMode}; flags are ORed into {@code f}. A result that is NaN is {@link #CANONICAL_NAN}.
+ */
+public final class F64 {
+    /** The only NaN that an operation makes. */
+    public static final long CANONICAL_NAN = 0x7ff8_0000_0000_0000L;
+
+    private static final long SIGN = 1L << 63;
+    private static final long INFINITY = 0x7ffL << 52;
+    private static final long QUIET = 1L << 51;
+
+    private F64() {
+    }
+
+    public static long add(long a, long b, int rm, FpFlags f) {
+        return addExactly(a, b, rm, f);
+    }
+
+    static long addExactly(long a, long b, int rm, FpFlags f) {
+        return Softfloat.add(a, b, rm, Rounding.DOUBLE, f);
+    }
+
+    public static long sub(long a, long b, int rm, FpFlags f) {
+        return subExactly(a, b, rm, f);
+    }
+
+    static long subExactly(long a, long b, int rm, FpFlags f) {
+        return Softfloat.add(a, b ^ SIGN, rm, Rounding.DOUBLE, f);
+    }
+
+    public static long mul(long a, long b, int rm, FpFlags f) {
+        return mulExactly(a, b, rm, f);
+    }
+
+    static long mulExactly(long a, long b, int rm, FpFlags f) {
+        return Softfloat.mul(a, b, rm, Rounding.DOUBLE, f);
+    }
+
+    public static long div(long a, long b, int rm, FpFlags f) {
+        return divExactly(a, b, rm, f);
+    }
+
+    static long divExactly(long a, long b, int rm, FpFlags f) {
+        return Softfloat.div(a, b, rm, Rounding.DOUBLE, f);
+    }
+
+    public static long sqrt(long a, int rm, FpFlags f) {
+        return sqrtExactly(a, rm, f);
+    }
+
+    static long sqrtExactly(long a, int rm, FpFlags f) {
+        return Softfloat.sqrt(a, rm, Rounding.DOUBLE, f);
+    }
+
+    /** a * b + c with one rounding; the caller flips the signs of a and c for the other three forms. */
+    public static long fma(long a, long b, long c, int rm, FpFlags f) {
+        return fmaExactly(a, b, c, rm, f);
+    }
+
+    static long fmaExactly(long a, long b, long c, int rm, FpFlags f) {
+        return Softfloat.fma(a, b, c, rm, Rounding.DOUBLE, f);
+    }
+
+    public static long toInt32(long a, int rm, FpFlags f) {
+        return toInt32Exactly(a, rm, f);
+    }
+
+    static long toInt32Exactly(long a, int rm, FpFlags f) {
+        return Conversions.toInt32(a, rm, f);
+    }
+
+    public static long toUint32(long a, int rm, FpFlags f) {
+        return toUint32Exactly(a, rm, f);
+    }
+
+    static long toUint32Exactly(long a, int rm, FpFlags f) {
+        return Conversions.toUint32(a, rm, f);
+    }
+
+    public static long toInt64(long a, int rm, FpFlags f) {
+        return toInt64Exactly(a, rm, f);
+    }
+
+    static long toInt64Exactly(long a, int rm, FpFlags f) {
+        return Conversions.toInt64(a, rm, f);
+    }
+
+    public static long toUint64(long a, int rm, FpFlags f) {
+        return toUint64Exactly(a, rm, f);
+    }
+
+    static long toUint64Exactly(long a, int rm, FpFlags f) {
+        return Conversions.toUint64(a, rm, f);
+    }
+
+    public static long fromInt32(long x, int rm, FpFlags f) {
+        return fromInt32Exactly(x, rm, f);
+    }
+
+    static long fromInt32Exactly(long x, int rm, FpFlags f) {
+        return Conversions.fromSigned((int) x, rm, Rounding.DOUBLE, f);
+    }
+
+    public static long fromUint32(long x, int rm, FpFlags f) {
+        return fromUint32Exactly(x, rm, f);
+    }
+
+    static long fromUint32Exactly(long x, int rm, FpFlags f) {
+        return Conversions.fromInteger(false, x & 0xffff_ffffL, rm, Rounding.DOUBLE, f);
+    }
+
+    public static long fromInt64(long x, int rm, FpFlags f) {
+        return fromInt64Exactly(x, rm, f);
+    }
+
+    static long fromInt64Exactly(long x, int rm, FpFlags f) {
+        return Conversions.fromSigned(x, rm, Rounding.DOUBLE, f);
+    }
+
+    public static long fromUint64(long x, int rm, FpFlags f) {
+        return fromUint64Exactly(x, rm, f);
+    }
+
+    static long fromUint64Exactly(long x, int rm, FpFlags f) {
+        return Conversions.fromInteger(false, x, rm, Rounding.DOUBLE, f);
+    }
+
+    public static int toF32(long a, int rm, FpFlags f) {
+        return Conversions.narrow(a, rm, f);
+    }
+
+    /** minimumNumber of IEEE 754-2019: a number beats a NaN, and -0 is less than +0. */
+    public static long min(long a, long b, FpFlags f) {
+        return isNan(a) || isNan(b) ? numberOrNan(a, b, f) : order(a) <= order(b) ? a : b;
+    }
+
+    /** maximumNumber of IEEE 754-2019. */
+    public static long max(long a, long b, FpFlags f) {
+        return isNan(a) || isNan(b) ? numberOrNan(a, b, f) : order(a) >= order(b) ? a : b;
+    }
+
+    private static long numberOrNan(long a, long b, FpFlags f) {
+        raiseIfSignaling(a, b, f);
+        return !isNan(a) ? a : !isNan(b) ? b : CANONICAL_NAN;
+    }
+
+    /** Numbers as integers in the same order, -0 before +0. */
+    private static long order(long a) {
+        return a ^ a >> 63 >>> 1;
+    }
+
+    /** FEQ: quiet, only a signalling NaN raises NV. */
+    public static boolean eq(long a, long b, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        if (x == y) {
+            return true;
+        }
+        if (x != x || y != y) {
+            raiseIfSignaling(a, b, f);
+        }
+        return false;
+    }
+
+    /** FLT: any NaN raises NV. */
+    public static boolean lt(long a, long b, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        if (x < y) {
+            return true;
+        }
+        if (x != x || y != y) {
+            f.bits |= FpFlags.NV;
+        }
+        return false;
+    }
+
+    /** FLE: any NaN raises NV. */
+    public static boolean le(long a, long b, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        if (x <= y) {
+            return true;
+        }
+        if (x != x || y != y) {
+            f.bits |= FpFlags.NV;
+        }
+        return false;
+    }
+
+    /** FCLASS: one bit of 0 to 9, from minus infinity to plus infinity, then signalling and quiet NaN. */
+    public static int classify(long a) {
+        long magnitude = a & ~SIGN;
+        if (magnitude > INFINITY) {
+            return (a & QUIET) == 0 ? 1 << 8 : 1 << 9;
+        }
+        int kind;
+        if (magnitude == INFINITY) {
+            kind = 3;
+        } else if ((a & INFINITY) != 0) {
+            kind = 2;
+        } else {
+            kind = magnitude != 0 ? 1 : 0;
+        }
+        return a < 0 ? 1 << (3 - kind) : 1 << (4 + kind);
+    }
+
+    private static boolean isNan(long a) {
+        return (a & ~SIGN) > INFINITY;
+    }
+
+    private static void raiseIfSignaling(long a, long b, FpFlags f) {
+        if (isNan(a) && (a & QUIET) == 0 || isNan(b) && (b & QUIET) == 0) {
+            f.bits |= FpFlags.NV;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.reprise.cpu.fpu;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation against exact arithmetic, in every rounding mode, with and without NX raised before. More random
+ * cases: {@code -Dreprise.fpu.cases=N} for each operation, {@code -Dreprise.fpu.seed=S} for others.
+ */
+class FpuAgainstOracleTest {
+    private static final int CASES = Integer.getInteger("reprise.fpu.cases", 12_000);
+    private static final long SEED = Long.getLong("reprise.fpu.seed", 0x5eed_f10a7L);
+
+    static List<Operation> operations() {
+        return Operation.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void shouldAgreeWithExactArithmeticOnSpecialValues(Operation op) {
+        long[] values = op.kind() == Operation.Kind.TERNARY
+                ? Operands.fewSpecial(op.format()) : Operands.special(op.format());
+        for (int rm = RoundingMode.RNE; rm <= RoundingMode.RMM; rm++) {
+            switch (op.kind()) {
+                case UNARY -> unary(op, values, rm);
+                case FROM_INTEGER -> unary(op, Operands.specialIntegers(), rm);
+                case BINARY -> binary(op, values, rm);
+                case TERNARY -> ternary(op, values, rm);
+            }
+        }
+    }
+
+    private static void unary(Operation op, long[] values, int rm) {
+        for (long a : values) {
+            op.checkAll(a, 0, 0, rm);
+        }
+    }
+
+    private static void binary(Operation op, long[] values, int rm) {
+        for (long a : values) {
+            for (long b : values) {
+                op.checkAll(a, b, 0, rm);
+            }
+        }
+    }
+
+    private static void ternary(Operation op, long[] values, int rm) {
+        for (long a : values) {
+            for (long b : values) {
+                for (long c : values) {
+                    op.checkAll(a, b, c, rm);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void shouldAgreeWithExactArithmeticOnRandomOperands(Operation op) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        try {
+            for (int i = 0; i < CASES; i++) {
+                boolean integer = op.kind() == Operation.Kind.FROM_INTEGER;
+                long a = integer ? Operands.randomInteger(random) : Operands.random(random, op.format());
+                long b = Operands.related(random, op.format(), a);
+                long c = addend(random, op, a, b);
+                for (int rm = RoundingMode.RNE; rm <= RoundingMode.RMM; rm++) {
+                    op.checkAll(a, b, c, rm);
+                }
+            }
+        } catch (AssertionError e) {
+            throw new AssertionError("seed " + SEED + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Often the rounded product with the other sign, or near it: what is left then is all rounding error. */
+    private static long addend(SplittableRandom random, Operation op, long a, long b) {
+        if (op.kind() == Operation.Kind.TERNARY && random.nextInt(3) == 0) {
+            long product = new Oracle(op.format()).mul(a, b, random.nextInt(5)).bits();
+            return (random.nextInt(4) == 0 ? product : product ^ op.format().signBit())
+                    + random.nextLong(-1, 2) & op.format().mask();
+        }
+        return Operands.related(random, op.format(), random.nextBoolean() ? a : b);
+    }
+}
