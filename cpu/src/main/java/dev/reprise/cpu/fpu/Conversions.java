@@ -126,4 +126,15 @@ final class Conversions {
     static long fromSigned(long value, int rm, int precision, FpFlags f) {
         return fromInteger(value < 0, Math.abs(value), rm, precision, f);
     }
+
+    /** A number rounded to an integer by the host; NaN for RMM, which no host rounds by. */
+    static double integral(double x, int rm) {
+        return switch (rm) {
+            case RoundingMode.RNE -> Math.rint(x);
+            case RoundingMode.RTZ -> x < 0 ? Math.ceil(x) : Math.floor(x);
+            case RoundingMode.RDN -> Math.floor(x);
+            case RoundingMode.RUP -> Math.ceil(x);
+            default -> Double.NaN;
+        };
+    }
 }

@@ -27,6 +27,13 @@ public final class F32 {
     }
 
     public static int add(int a, int b, int rm, FpFlags f) {
+        float x = Float.intBitsToFloat(a);
+        float y = Float.intBitsToFloat(b);
+        float sum = x + y;
+        if (rm == RoundingMode.RNE && Math.abs(sum) <= Float.MAX_VALUE
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.add(x, y, sum, f))) {
+            return Float.floatToRawIntBits(sum);
+        }
         return addExactly(a, b, rm, f);
     }
 
@@ -35,6 +42,13 @@ public final class F32 {
     }
 
     public static int sub(int a, int b, int rm, FpFlags f) {
+        float x = Float.intBitsToFloat(a);
+        float y = Float.intBitsToFloat(b);
+        float sum = x - y;
+        if (rm == RoundingMode.RNE && Math.abs(sum) <= Float.MAX_VALUE
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.add(x, -y, sum, f))) {
+            return Float.floatToRawIntBits(sum);
+        }
         return subExactly(a, b, rm, f);
     }
 
@@ -43,6 +57,19 @@ public final class F32 {
     }
 
     public static int mul(int a, int b, int rm, FpFlags f) {
+        float x = Float.intBitsToFloat(a);
+        float y = Float.intBitsToFloat(b);
+        // Exact: 48 bits, and every exponent is in range.
+        double exact = (double) x * y;
+        float product = (float) exact;
+        if (product == exact) {
+            return Float.floatToRawIntBits(product);
+        }
+        float magnitude = Math.abs(product);
+        if (rm == RoundingMode.RNE && magnitude > Float.MIN_NORMAL && magnitude <= Float.MAX_VALUE) {
+            f.bits |= FpFlags.NX;
+            return Float.floatToRawIntBits(product);
+        }
         return mulExactly(a, b, rm, f);
     }
 
@@ -51,6 +78,17 @@ public final class F32 {
     }
 
     public static int div(int a, int b, int rm, FpFlags f) {
+        float x = Float.intBitsToFloat(a);
+        float y = Float.intBitsToFloat(b);
+        float quotient = x / y;
+        if ((double) quotient * y == x) {
+            return Float.floatToRawIntBits(quotient);
+        }
+        float magnitude = Math.abs(quotient);
+        if (rm == RoundingMode.RNE && magnitude > Float.MIN_NORMAL && magnitude <= Float.MAX_VALUE) {
+            f.bits |= FpFlags.NX;
+            return Float.floatToRawIntBits(quotient);
+        }
         return divExactly(a, b, rm, f);
     }
 
@@ -59,6 +97,15 @@ public final class F32 {
     }
 
     public static int sqrt(int a, int rm, FpFlags f) {
+        float x = Float.intBitsToFloat(a);
+        float root = (float) Math.sqrt(x);
+        if ((double) root * root == x) {
+            return Float.floatToRawIntBits(root);
+        }
+        if (rm == RoundingMode.RNE && root <= Float.MAX_VALUE) {
+            f.bits |= FpFlags.NX;
+            return Float.floatToRawIntBits(root);
+        }
         return sqrtExactly(a, rm, f);
     }
 
@@ -68,6 +115,18 @@ public final class F32 {
 
     /** a * b + c with one rounding; the caller flips the signs of a and c for the other three forms. */
     public static int fma(int a, int b, int c, int rm, FpFlags f) {
+        float x = Float.intBitsToFloat(a);
+        float y = Float.intBitsToFloat(b);
+        float z = Float.intBitsToFloat(c);
+        float result = Math.fma(x, y, z);
+        float magnitude = Math.abs(result);
+        if (rm == RoundingMode.RNE && magnitude <= Float.MAX_VALUE) {
+            if (magnitude > Float.MIN_NORMAL
+                    ? (f.bits & FpFlags.NX) != 0 || ErrorFree.fma(x, y, z, result, f)
+                    : result == 0 && z == 0 && (x == 0 || y == 0)) {
+                return Float.floatToRawIntBits(result);
+            }
+        }
         return fmaExactly(a, b, c, rm, f);
     }
 
@@ -76,7 +135,7 @@ public final class F32 {
     }
 
     public static long toInt32(int a, int rm, FpFlags f) {
-        return toInt32Exactly(a, rm, f);
+        return F64.toInt32(Double.doubleToRawLongBits(Float.intBitsToFloat(a)), rm, f);
     }
 
     static long toInt32Exactly(int a, int rm, FpFlags f) {
@@ -84,7 +143,7 @@ public final class F32 {
     }
 
     public static long toUint32(int a, int rm, FpFlags f) {
-        return toUint32Exactly(a, rm, f);
+        return F64.toUint32(Double.doubleToRawLongBits(Float.intBitsToFloat(a)), rm, f);
     }
 
     static long toUint32Exactly(int a, int rm, FpFlags f) {
@@ -92,7 +151,7 @@ public final class F32 {
     }
 
     public static long toInt64(int a, int rm, FpFlags f) {
-        return toInt64Exactly(a, rm, f);
+        return F64.toInt64(Double.doubleToRawLongBits(Float.intBitsToFloat(a)), rm, f);
     }
 
     static long toInt64Exactly(int a, int rm, FpFlags f) {
@@ -100,7 +159,7 @@ public final class F32 {
     }
 
     public static long toUint64(int a, int rm, FpFlags f) {
-        return toUint64Exactly(a, rm, f);
+        return F64.toUint64(Double.doubleToRawLongBits(Float.intBitsToFloat(a)), rm, f);
     }
 
     static long toUint64Exactly(int a, int rm, FpFlags f) {
@@ -108,6 +167,15 @@ public final class F32 {
     }
 
     public static int fromInt32(long x, int rm, FpFlags f) {
+        double exact = (int) x;
+        float value = (float) exact;
+        if (value == exact) {
+            return Float.floatToRawIntBits(value);
+        }
+        if (rm == RoundingMode.RNE) {
+            f.bits |= FpFlags.NX;
+            return Float.floatToRawIntBits(value);
+        }
         return fromInt32Exactly(x, rm, f);
     }
 
@@ -116,6 +184,15 @@ public final class F32 {
     }
 
     public static int fromUint32(long x, int rm, FpFlags f) {
+        double exact = x & 0xffff_ffffL;
+        float value = (float) exact;
+        if (value == exact) {
+            return Float.floatToRawIntBits(value);
+        }
+        if (rm == RoundingMode.RNE) {
+            f.bits |= FpFlags.NX;
+            return Float.floatToRawIntBits(value);
+        }
         return fromUint32Exactly(x, rm, f);
     }
 
@@ -124,6 +201,14 @@ public final class F32 {
     }
 
     public static int fromInt64(long x, int rm, FpFlags f) {
+        float value = x;
+        if (value < 0x1p63f && (long) value == x) {
+            return Float.floatToRawIntBits(value);
+        }
+        if (rm == RoundingMode.RNE) {
+            f.bits |= FpFlags.NX;
+            return Float.floatToRawIntBits(value);
+        }
         return fromInt64Exactly(x, rm, f);
     }
 
@@ -132,7 +217,7 @@ public final class F32 {
     }
 
     public static int fromUint64(long x, int rm, FpFlags f) {
-        return fromUint64Exactly(x, rm, f);
+        return x >= 0 ? fromInt64(x, rm, f) : fromUint64Exactly(x, rm, f);
     }
 
     static int fromUint64Exactly(long x, int rm, FpFlags f) {
@@ -141,7 +226,8 @@ public final class F32 {
 
     /** Exact, so there is no rounding mode; a signalling NaN raises NV. */
     public static long toF64(int a, FpFlags f) {
-        return Conversions.widenAsResult(a, f);
+        float x = Float.intBitsToFloat(a);
+        return x == x ? Double.doubleToRawLongBits(x) : Conversions.widenAsResult(a, f);
     }
 
     /** minimumNumber of IEEE 754-2019: a number beats a NaN, and -0 is less than +0. */

@@ -16,6 +16,13 @@ public final class F64 {
     }
 
     public static long add(long a, long b, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        double sum = x + y;
+        if (rm == RoundingMode.RNE && Math.abs(sum) <= Double.MAX_VALUE
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.add(x, y, sum, f))) {
+            return Double.doubleToRawLongBits(sum);
+        }
         return addExactly(a, b, rm, f);
     }
 
@@ -24,6 +31,13 @@ public final class F64 {
     }
 
     public static long sub(long a, long b, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        double sum = x - y;
+        if (rm == RoundingMode.RNE && Math.abs(sum) <= Double.MAX_VALUE
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.add(x, -y, sum, f))) {
+            return Double.doubleToRawLongBits(sum);
+        }
         return subExactly(a, b, rm, f);
     }
 
@@ -32,6 +46,17 @@ public final class F64 {
     }
 
     public static long mul(long a, long b, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        double product = x * y;
+        double magnitude = Math.abs(product);
+        if (magnitude > Double.MIN_NORMAL && magnitude <= Double.MAX_VALUE) {
+            if (rm == RoundingMode.RNE && ((f.bits & FpFlags.NX) != 0 || ErrorFree.mul(x, y, product, f))) {
+                return Double.doubleToRawLongBits(product);
+            }
+        } else if (product == 0 && (x == 0 || y == 0)) {
+            return Double.doubleToRawLongBits(product);
+        }
         return mulExactly(a, b, rm, f);
     }
 
@@ -40,6 +65,17 @@ public final class F64 {
     }
 
     public static long div(long a, long b, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        double quotient = x / y;
+        double magnitude = Math.abs(quotient);
+        if (magnitude > Double.MIN_NORMAL && magnitude <= Double.MAX_VALUE) {
+            if (rm == RoundingMode.RNE && ((f.bits & FpFlags.NX) != 0 || ErrorFree.div(x, y, quotient, f))) {
+                return Double.doubleToRawLongBits(quotient);
+            }
+        } else if (quotient == 0 && x == 0) {
+            return Double.doubleToRawLongBits(quotient);
+        }
         return divExactly(a, b, rm, f);
     }
 
@@ -48,6 +84,12 @@ public final class F64 {
     }
 
     public static long sqrt(long a, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double root = Math.sqrt(x);
+        if (rm == RoundingMode.RNE && root <= Double.MAX_VALUE
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.sqrt(x, root, f))) {
+            return Double.doubleToRawLongBits(root);
+        }
         return sqrtExactly(a, rm, f);
     }
 
@@ -57,6 +99,18 @@ public final class F64 {
 
     /** a * b + c with one rounding; the caller flips the signs of a and c for the other three forms. */
     public static long fma(long a, long b, long c, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        double z = Double.longBitsToDouble(c);
+        double result = Math.fma(x, y, z);
+        double magnitude = Math.abs(result);
+        if (rm == RoundingMode.RNE && magnitude <= Double.MAX_VALUE) {
+            if (magnitude > Double.MIN_NORMAL
+                    ? (f.bits & FpFlags.NX) != 0 || ErrorFree.fma(x, y, z, result, f)
+                    : result == 0 && z == 0 && (x == 0 || y == 0)) {
+                return Double.doubleToRawLongBits(result);
+            }
+        }
         return fmaExactly(a, b, c, rm, f);
     }
 
@@ -65,6 +119,25 @@ public final class F64 {
     }
 
     public static long toInt32(long a, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        if (rm == RoundingMode.RTZ && x > -0x1.00000002p31 && x < 0x1p31) {
+            int value = (int) x;
+            if (value != x) {
+                f.bits |= FpFlags.NX;
+            }
+            return value;
+        }
+        return toInt32Rounded(a, x, rm, f);
+    }
+
+    private static long toInt32Rounded(long a, double x, int rm, FpFlags f) {
+        double integral = Conversions.integral(x, rm);
+        if (integral >= -0x1p31 && integral <= 0x7fff_ffffL) {
+            if (integral != x) {
+                f.bits |= FpFlags.NX;
+            }
+            return (int) integral;
+        }
         return toInt32Exactly(a, rm, f);
     }
 
@@ -73,6 +146,25 @@ public final class F64 {
     }
 
     public static long toUint32(long a, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        if (rm == RoundingMode.RTZ && x > -1 && x < 0x1p32) {
+            long value = (long) x;
+            if (value != x) {
+                f.bits |= FpFlags.NX;
+            }
+            return (int) value;
+        }
+        return toUint32Rounded(a, x, rm, f);
+    }
+
+    private static long toUint32Rounded(long a, double x, int rm, FpFlags f) {
+        double integral = Conversions.integral(x, rm);
+        if (integral >= 0 && integral <= 0xffff_ffffL) {
+            if (integral != x) {
+                f.bits |= FpFlags.NX;
+            }
+            return (int) (long) integral;
+        }
         return toUint32Exactly(a, rm, f);
     }
 
@@ -81,6 +173,25 @@ public final class F64 {
     }
 
     public static long toInt64(long a, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        if (rm == RoundingMode.RTZ && x >= -0x1p63 && x < 0x1p63) {
+            long value = (long) x;
+            if (value != x) {
+                f.bits |= FpFlags.NX;
+            }
+            return value;
+        }
+        return toInt64Rounded(a, x, rm, f);
+    }
+
+    private static long toInt64Rounded(long a, double x, int rm, FpFlags f) {
+        double integral = Conversions.integral(x, rm);
+        if (integral >= -0x1p63 && integral < 0x1p63) {
+            if (integral != x) {
+                f.bits |= FpFlags.NX;
+            }
+            return (long) integral;
+        }
         return toInt64Exactly(a, rm, f);
     }
 
@@ -89,6 +200,25 @@ public final class F64 {
     }
 
     public static long toUint64(long a, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        if (rm == RoundingMode.RTZ && x > -1 && x < 0x1p63) {
+            long value = (long) x;
+            if (value != x) {
+                f.bits |= FpFlags.NX;
+            }
+            return value;
+        }
+        return toUint64Rounded(a, x, rm, f);
+    }
+
+    private static long toUint64Rounded(long a, double x, int rm, FpFlags f) {
+        double integral = Conversions.integral(x, rm);
+        if (integral >= 0 && integral < 0x1p63) {
+            if (integral != x) {
+                f.bits |= FpFlags.NX;
+            }
+            return (long) integral;
+        }
         return toUint64Exactly(a, rm, f);
     }
 
@@ -97,7 +227,7 @@ public final class F64 {
     }
 
     public static long fromInt32(long x, int rm, FpFlags f) {
-        return fromInt32Exactly(x, rm, f);
+        return Double.doubleToRawLongBits((int) x);
     }
 
     static long fromInt32Exactly(long x, int rm, FpFlags f) {
@@ -105,7 +235,7 @@ public final class F64 {
     }
 
     public static long fromUint32(long x, int rm, FpFlags f) {
-        return fromUint32Exactly(x, rm, f);
+        return Double.doubleToRawLongBits(x & 0xffff_ffffL);
     }
 
     static long fromUint32Exactly(long x, int rm, FpFlags f) {
@@ -113,6 +243,14 @@ public final class F64 {
     }
 
     public static long fromInt64(long x, int rm, FpFlags f) {
+        double value = x;
+        if (value < 0x1p63 && (long) value == x) {
+            return Double.doubleToRawLongBits(value);
+        }
+        if (rm == RoundingMode.RNE) {
+            f.bits |= FpFlags.NX;
+            return Double.doubleToRawLongBits(value);
+        }
         return fromInt64Exactly(x, rm, f);
     }
 
@@ -121,7 +259,7 @@ public final class F64 {
     }
 
     public static long fromUint64(long x, int rm, FpFlags f) {
-        return fromUint64Exactly(x, rm, f);
+        return x >= 0 ? fromInt64(x, rm, f) : fromUint64Exactly(x, rm, f);
     }
 
     static long fromUint64Exactly(long x, int rm, FpFlags f) {
@@ -129,6 +267,16 @@ public final class F64 {
     }
 
     public static int toF32(long a, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        float value = (float) x;
+        if (value == x) {
+            return Float.floatToRawIntBits(value);
+        }
+        float magnitude = Math.abs(value);
+        if (rm == RoundingMode.RNE && magnitude > Float.MIN_NORMAL && magnitude <= Float.MAX_VALUE) {
+            f.bits |= FpFlags.NX;
+            return Float.floatToRawIntBits(value);
+        }
         return Conversions.narrow(a, rm, f);
     }
 

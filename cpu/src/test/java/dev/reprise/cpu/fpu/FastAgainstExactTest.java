@@ -9,7 +9,7 @@ import net.jqwik.api.Provide;
 
 /** The host's arithmetic, where it is used, against the integer path alone: same bits, same flags. */
 class FastAgainstExactTest {
-    private static final int CASES_PER_TRY = Integer.getInteger("reprise.fpu.cases", 12_000) / 100;
+    private static final int CASES_PER_TRY = Integer.getInteger("reprise.fpu.cases", 30_000) / 60;
 
     @Provide
     Arbitrary<Operation> operations() {
