@@ -8,7 +8,8 @@ public final class Disassembler {
     private static final String[] F = {"ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "ft7", "fs0", "fs1", "fa0",
         "fa1", "fa2", "fa3", "fa4", "fa5", "fa6", "fa7", "fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9",
         "fs10", "fs11", "ft8", "ft9", "ft10", "ft11"};
-    private static final String[] ROUNDING = {"rne", "rtz", "rdn", "rup", "rmm", "unknown", "unknown", "dyn"};
+    private static final String[] ROUNDING = {"rne", "rtz", "rdn", "rup", "rmm", "", "", "dyn"};
+    private static final int DYNAMIC = 7;
     private static final String[] ORDER = {"", ".rl", ".aq", ".aqrl"};
 
     private Disassembler() {
@@ -34,6 +35,9 @@ public final class Disassembler {
         boolean wide = (word & 3) == 3;
         long packed = wide ? Decoder.decode(word) : CompressedDecoder.decode(word);
         Encoding encoding = EncodingTable.find(word);
+        if (!wide && (word & 0xffff) == 0) {
+            return "c.unimp";
+        }
         if (encoding == null || Decoder.op(packed) == Op.ILLEGAL) {
             return wide ? ".4byte 0x" + Integer.toHexString(word) : ".2byte 0x" + Integer.toHexString(word & 0xffff);
         }
@@ -59,12 +63,17 @@ public final class Disassembler {
                 text.append(syntax.charAt(start));
                 start++;
             } else {
-                text.append(operand(syntax.substring(start, end), pc, packed));
+                String operand = operand(syntax.substring(start, end), pc, packed);
+                if (operand.isEmpty()) {
+                    text.setLength(text.length() - 1);
+                }
+                text.append(operand);
                 start = end;
             }
         }
     }
 
+    /** An operand's text; empty when the notation leaves it out, with the comma before it. */
     private static String operand(String name, long pc, long packed) {
         int imm = Decoder.imm(packed);
         return switch (name) {
@@ -81,7 +90,8 @@ public final class Disassembler {
             case "target" -> "0x" + Long.toHexString(pc + imm);
             case "csr" -> csr(imm);
             case "zimm" -> Integer.toString(Decoder.rs1(packed));
-            case "rm" -> ROUNDING[Decoder.rm(packed)];
+            case "rm" -> Decoder.rm(packed) == DYNAMIC ? "" : ROUNDING[Decoder.rm(packed)];
+            case "exactrm" -> Decoder.rm(packed) == 0 ? "" : ROUNDING[Decoder.rm(packed)];
             case "pred" -> fenceSet(imm >>> 4 & 15);
             case "succ" -> fenceSet(imm & 15);
             default -> throw new IllegalStateException("unknown operand in the table: " + name);

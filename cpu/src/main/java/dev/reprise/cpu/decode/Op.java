@@ -358,9 +358,9 @@ public final class Op {
     public static final int FCVT_L_D = 161;
     /** {@code fcvt.lu.d rd,frs1,rm}. */
     public static final int FCVT_LU_D = 162;
-    /** {@code fcvt.d.w frd,rs1,rm}. */
+    /** {@code fcvt.d.w frd,rs1,exactrm}. */
     public static final int FCVT_D_W = 163;
-    /** {@code fcvt.d.wu frd,rs1,rm}. */
+    /** {@code fcvt.d.wu frd,rs1,exactrm}. */
     public static final int FCVT_D_WU = 164;
     /** {@code fcvt.d.l frd,rs1,rm}. */
     public static final int FCVT_D_L = 165;
@@ -370,7 +370,7 @@ public final class Op {
     public static final int FMV_X_D = 167;
     /** {@code fmv.d.x frd,rs1}. */
     public static final int FMV_D_X = 168;
-    /** {@code fcvt.d.s frd,frs1,rm}. */
+    /** {@code fcvt.d.s frd,frs1,exactrm}. */
     public static final int FCVT_D_S = 169;
     /** {@code fcvt.s.d frd,frs1,rm}. */
     public static final int FCVT_S_D = 170;
