@@ -1,0 +1,194 @@
+package dev.reprise.engine.ring;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * Bytes on their way from a device to its backend. The guest thread accepts without ever waiting; the backend's writer
+ * thread takes what has been released, that is, what an output event in the journal precedes.
+ *
+ * <p>Three counts, each written by one thread: accepted (guest), released (guest), consumed (backend). With output
+ * commit a release holds only once its output event is durable, which the backend's thread looks up.
+ */
+public final class OutputRing {
+
+    /** Bytes by default. */
+    public static final int DEFAULT_BYTES = 1 << 16;
+
+    private static final int MARKS = 1024;
+    private static final long PARK_NS = 50_000_000;
+
+    private final byte[] bytes;
+    private final int mask;
+    private final Poison poison;
+
+    // Written by the guest thread.
+    private long accepted;
+    private long seenConsumed;
+    private volatile long released;
+    private volatile boolean ended;
+
+    // Output commit: pairs of journal sequence and byte count, a small ring of its own.
+    private final LongSupplier durableSequence;
+    private final long[] markSequence = new long[MARKS];
+    private final long[] markReleased = new long[MARKS];
+    private volatile long marksWritten;
+    private volatile long marksRead;
+
+    // Written by the backend's thread.
+    private volatile long consumed;
+    private volatile boolean closed;
+    private volatile Thread waiting;
+
+    /**
+     * @param capacity a power of two
+     * @param durableSequence null if a release holds at once; else the last journal sequence known durable
+     */
+    public OutputRing(int capacity, Poison poison, LongSupplier durableSequence) {
+        if (capacity < 2 || Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException("capacity must be a power of two: capacity=" + capacity);
+        }
+        bytes = new byte[capacity];
+        mask = capacity - 1;
+        this.poison = poison;
+        this.durableSequence = durableSequence;
+    }
+
+    // ---- Guest thread.
+
+    /** Takes what there is room for, from the start of the range; -1 if the backend is gone. */
+    public int accept(byte[] from, int offset, int length) {
+        if (closed) {
+            return -1;
+        }
+        int count = Math.min(length, room(length));
+        for (int i = 0; i < count; i++) {
+            bytes[(int) (accepted + i) & mask] = from[offset + i];
+        }
+        accepted += count;
+        return count;
+    }
+
+    /** Takes one byte: 1, 0 if full, -1 if the backend is gone. */
+    public int accept(byte value) {
+        if (closed) {
+            return -1;
+        }
+        if (room(1) < 1) {
+            return 0;
+        }
+        bytes[(int) accepted++ & mask] = value;
+        return 1;
+    }
+
+    private int room(int wanted) {
+        long room = bytes.length - (accepted - seenConsumed);
+        if (room < wanted) {
+            seenConsumed = consumed;
+            room = bytes.length - (accepted - seenConsumed);
+        }
+        return (int) room;
+    }
+
+    /** Lets everything accepted so far go, without output commit. */
+    public void release() {
+        released = accepted;
+        wake();
+    }
+
+    /** Whether a release with output commit has room to be noted. */
+    public boolean canMark() {
+        return marksWritten - marksRead < MARKS;
+    }
+
+    /** Lets everything accepted so far go once the journal's sequence is durable. */
+    public void releaseWhenDurable(long sequence) {
+        int i = (int) (marksWritten & (MARKS - 1));
+        markSequence[i] = sequence;
+        markReleased[i] = accepted;
+        marksWritten++;
+        wake();
+    }
+
+    /** Nothing more will be accepted. */
+    public void end() {
+        ended = true;
+        wake();
+    }
+
+    private void wake() {
+        Thread backend = waiting;
+        if (backend != null) {
+            LockSupport.unpark(backend);
+        }
+    }
+
+    // ---- The backend's writer thread.
+
+    /**
+     * Takes released bytes; waits for some, at most {@code timeoutNs}.
+     *
+     * @return their number, 0 if the time was over, -1 if the run has ended and everything was taken
+     */
+    public int take(byte[] into, int offset, int length, long timeoutNs) {
+        waiting = Thread.currentThread();
+        try {
+            long deadline = System.nanoTime() + timeoutNs;
+            while (true) {
+                boolean last = ended || poison.stopped();
+                long ready = releasedNow() - consumed;
+                if (ready > 0) {
+                    int count = (int) Math.min(ready, length);
+                    long from = consumed;
+                    for (int i = 0; i < count; i++) {
+                        into[offset + i] = bytes[(int) (from + i) & mask];
+                    }
+                    consumed = from + count;
+                    return count;
+                }
+                if (last) {
+                    return -1;
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return 0;
+                }
+                LockSupport.parkNanos(this, Math.min(left, marksWritten > marksRead ? PARK_NS / 100 : PARK_NS));
+            }
+        } finally {
+            waiting = null;
+        }
+    }
+
+    /** The backend is gone: accepting answers so from now on. */
+    public void close() {
+        closed = true;
+    }
+
+    private long releasedNow() {
+        if (durableSequence == null) {
+            return poison.cause() == null ? released : consumed;
+        }
+        long durable = durableSequence.getAsLong();
+        while (marksRead < marksWritten) {
+            int i = (int) (marksRead & (MARKS - 1));
+            if (markSequence[i] > durable) {
+                break;
+            }
+            released = markReleased[i];
+            marksRead++;
+        }
+        return released;
+    }
+
+    // ---- Any thread.
+
+    /** Whether everything released has been taken. */
+    public boolean drained() {
+        return closed || (consumed == released && marksRead == marksWritten);
+    }
+
+    public long consumedBytes() {
+        return consumed;
+    }
+}
