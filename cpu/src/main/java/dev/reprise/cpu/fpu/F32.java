@@ -65,8 +65,7 @@ public final class F32 {
         if (product == exact) {
             return Float.floatToRawIntBits(product);
         }
-        float magnitude = Math.abs(product);
-        if (rm == RoundingMode.RNE && magnitude > Float.MIN_NORMAL && magnitude <= Float.MAX_VALUE) {
+        if (rm == RoundingMode.RNE && isSafelyNormal(product)) {
             f.bits |= FpFlags.NX;
             return Float.floatToRawIntBits(product);
         }
@@ -84,8 +83,7 @@ public final class F32 {
         if ((double) quotient * y == x) {
             return Float.floatToRawIntBits(quotient);
         }
-        float magnitude = Math.abs(quotient);
-        if (rm == RoundingMode.RNE && magnitude > Float.MIN_NORMAL && magnitude <= Float.MAX_VALUE) {
+        if (rm == RoundingMode.RNE && isSafelyNormal(quotient)) {
             f.bits |= FpFlags.NX;
             return Float.floatToRawIntBits(quotient);
         }
@@ -119,13 +117,21 @@ public final class F32 {
         float y = Float.intBitsToFloat(b);
         float z = Float.intBitsToFloat(c);
         float result = Math.fma(x, y, z);
-        float magnitude = Math.abs(result);
-        if (rm == RoundingMode.RNE && magnitude <= Float.MAX_VALUE) {
-            if (magnitude > Float.MIN_NORMAL
-                    ? (f.bits & FpFlags.NX) != 0 || ErrorFree.fma(x, y, z, result, f)
-                    : result == 0 && z == 0 && (x == 0 || y == 0)) {
-                return Float.floatToRawIntBits(result);
-            }
+        if (rm == RoundingMode.RNE && isSafelyNormal(result)
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.fma(x, y, z, result, f))) {
+            return Float.floatToRawIntBits(result);
+        }
+        return fmaRarely(a, b, c, rm, f);
+    }
+
+    /** A zero factor and a zero addend are common in real programs, and exact; their zero has the sign of the sum. */
+    private static int fmaRarely(int a, int b, int c, int rm, FpFlags f) {
+        float x = Float.intBitsToFloat(a);
+        float y = Float.intBitsToFloat(b);
+        float z = Float.intBitsToFloat(c);
+        float result = Math.fma(x, y, z);
+        if (rm == RoundingMode.RNE && result == 0 && z == 0 && (x == 0 || y == 0)) {
+            return Float.floatToRawIntBits(result);
         }
         return fmaExactly(a, b, c, rm, f);
     }
@@ -304,6 +310,12 @@ public final class F32 {
             kind = magnitude != 0 ? 1 : 0;
         }
         return a < 0 ? 1 << (3 - kind) : 1 << (4 + kind);
+    }
+
+    /** Finite, and above the least normal number, which may have been tiny before it was rounded. */
+    private static boolean isSafelyNormal(float result) {
+        float magnitude = Math.abs(result);
+        return magnitude > Float.MIN_NORMAL && magnitude <= Float.MAX_VALUE;
     }
 
     private static boolean isNan(int a) {

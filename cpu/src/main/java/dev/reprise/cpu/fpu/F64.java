@@ -49,15 +49,19 @@ public final class F64 {
         double x = Double.longBitsToDouble(a);
         double y = Double.longBitsToDouble(b);
         double product = x * y;
-        double magnitude = Math.abs(product);
-        if (magnitude > Double.MIN_NORMAL && magnitude <= Double.MAX_VALUE) {
-            if (rm == RoundingMode.RNE && ((f.bits & FpFlags.NX) != 0 || ErrorFree.mul(x, y, product, f))) {
-                return Double.doubleToRawLongBits(product);
-            }
-        } else if (product == 0 && (x == 0 || y == 0)) {
+        if (rm == RoundingMode.RNE && isSafelyNormal(product)
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.mul(x, y, product, f))) {
             return Double.doubleToRawLongBits(product);
         }
-        return mulExactly(a, b, rm, f);
+        return mulRarely(a, b, rm, f);
+    }
+
+    /** A zero factor is common in real programs, and exact. */
+    private static long mulRarely(long a, long b, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        double product = x * y;
+        return product == 0 && (x == 0 || y == 0) ? Double.doubleToRawLongBits(product) : mulExactly(a, b, rm, f);
     }
 
     static long mulExactly(long a, long b, int rm, FpFlags f) {
@@ -68,15 +72,19 @@ public final class F64 {
         double x = Double.longBitsToDouble(a);
         double y = Double.longBitsToDouble(b);
         double quotient = x / y;
-        double magnitude = Math.abs(quotient);
-        if (magnitude > Double.MIN_NORMAL && magnitude <= Double.MAX_VALUE) {
-            if (rm == RoundingMode.RNE && ((f.bits & FpFlags.NX) != 0 || ErrorFree.div(x, y, quotient, f))) {
-                return Double.doubleToRawLongBits(quotient);
-            }
-        } else if (quotient == 0 && x == 0) {
+        if (rm == RoundingMode.RNE && isSafelyNormal(quotient)
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.div(x, y, quotient, f))) {
             return Double.doubleToRawLongBits(quotient);
         }
-        return divExactly(a, b, rm, f);
+        return divRarely(a, b, rm, f);
+    }
+
+    /** A zero dividend is common in real programs, and exact. */
+    private static long divRarely(long a, long b, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        double quotient = x / y;
+        return quotient == 0 && x == 0 ? Double.doubleToRawLongBits(quotient) : divExactly(a, b, rm, f);
     }
 
     static long divExactly(long a, long b, int rm, FpFlags f) {
@@ -103,13 +111,21 @@ public final class F64 {
         double y = Double.longBitsToDouble(b);
         double z = Double.longBitsToDouble(c);
         double result = Math.fma(x, y, z);
-        double magnitude = Math.abs(result);
-        if (rm == RoundingMode.RNE && magnitude <= Double.MAX_VALUE) {
-            if (magnitude > Double.MIN_NORMAL
-                    ? (f.bits & FpFlags.NX) != 0 || ErrorFree.fma(x, y, z, result, f)
-                    : result == 0 && z == 0 && (x == 0 || y == 0)) {
-                return Double.doubleToRawLongBits(result);
-            }
+        if (rm == RoundingMode.RNE && isSafelyNormal(result)
+                && ((f.bits & FpFlags.NX) != 0 || ErrorFree.fma(x, y, z, result, f))) {
+            return Double.doubleToRawLongBits(result);
+        }
+        return fmaRarely(a, b, c, rm, f);
+    }
+
+    /** A zero factor and a zero addend are common in real programs, and exact; their zero has the sign of the sum. */
+    private static long fmaRarely(long a, long b, long c, int rm, FpFlags f) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        double z = Double.longBitsToDouble(c);
+        double result = Math.fma(x, y, z);
+        if (rm == RoundingMode.RNE && result == 0 && z == 0 && (x == 0 || y == 0)) {
+            return Double.doubleToRawLongBits(result);
         }
         return fmaExactly(a, b, c, rm, f);
     }
@@ -354,6 +370,12 @@ public final class F64 {
             kind = magnitude != 0 ? 1 : 0;
         }
         return a < 0 ? 1 << (3 - kind) : 1 << (4 + kind);
+    }
+
+    /** Finite, and above the least normal number, which may have been tiny before it was rounded. */
+    private static boolean isSafelyNormal(double result) {
+        double magnitude = Math.abs(result);
+        return magnitude > Double.MIN_NORMAL && magnitude <= Double.MAX_VALUE;
     }
 
     private static boolean isNan(long a) {
