@@ -110,7 +110,8 @@ final class Conversions {
         if (exponent >= 62) {
             return 0;
         }
-        return exponent >= -2 ? sig << (exponent + 2) : 1;
+        // Below one half all fractions round alike.
+        return exponent >= -1 ? sig << (exponent + 2) : 1;
     }
 
     /** The integer as the nearest number of the precision; {@code magnitude} is unsigned. */

@@ -27,7 +27,7 @@ final class ErrorFree {
         return true;
     }
 
-    /** Knuth's TwoSum. An addition never underflows inexactly; a step that overflows shows as an infinite or NaN error. */
+    /** Knuth's TwoSum. An addition never underflows inexactly; a step that overflows leaves no finite error. */
     static boolean add(double x, double y, double sum, FpFlags f) {
         double yPart = sum - x;
         double error = (x - (sum - yPart)) + (y - yPart);

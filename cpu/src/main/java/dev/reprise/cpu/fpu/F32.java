@@ -1,8 +1,12 @@
 package dev.reprise.cpu.fpu;
 
 /**
- * Single precision on raw bits (F extension, version 2.2). Registers hold such a value NaN-boxed: see {@link #unbox} and {@link #box}. Every {@code rm} is a constant of
- * {@link RoundingMode}; flags are ORed into {@code f}. A result that is NaN is {@link #CANONICAL_NAN}.
+ * Single precision on raw bits (F extension, version 2.2). Every {@code rm} is a constant of {@link RoundingMode};
+ * flags are ORed into {@code f}. A result that is NaN is {@link #CANONICAL_NAN}. Integer results are 64-bit registers: 32-bit
+ * ones, unsigned too, are sign-extended, and of a 32-bit source only the low half is read.
+ *
+ * <p>Registers hold a single NaN-boxed: see {@link #unbox} and {@link #box}. Methods named {@code ...Exactly} are the
+ * integer path alone.
  */
 public final class F32 {
     /** The only NaN that an operation makes. */
@@ -16,7 +20,7 @@ public final class F32 {
     private F32() {
     }
 
-    /** The single in a 64-bit register; one that is not NaN-boxed reads as the canonical NaN (D, section "NaN Boxing"). */
+    /** The single in a 64-bit register; one that is not NaN-boxed reads as the canonical NaN (D, "NaN Boxing"). */
     public static int unbox(long freg) {
         return (freg & BOX) == BOX ? (int) freg : CANONICAL_NAN;
     }
@@ -137,7 +141,8 @@ public final class F32 {
     }
 
     static int fmaExactly(int a, int b, int c, int rm, FpFlags f) {
-        return (int) Softfloat.fma(Conversions.widen(a), Conversions.widen(b), Conversions.widen(c), rm, Rounding.SINGLE, f);
+        return (int) Softfloat.fma(Conversions.widen(a), Conversions.widen(b), Conversions.widen(c), rm,
+                Rounding.SINGLE, f);
     }
 
     public static long toInt32(int a, int rm, FpFlags f) {

@@ -2,7 +2,7 @@ package dev.reprise.cpu.fpu;
 
 /**
  * The accrued exception flags, laid out as in {@code fflags} (F extension, section "Floating-Point Control and Status
- * Register"). The caller owns the object; an operation only ORs into it, and takes a shorter way when NX is set already.
+ * Register"). The caller owns the object; an operation only ORs into it, and is faster when NX is set already.
  */
 public final class FpFlags {
     /** Inexact. */

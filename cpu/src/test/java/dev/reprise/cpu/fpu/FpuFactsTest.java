@@ -135,7 +135,7 @@ class FpuFactsTest {
 
     @Test
     void shouldDetectTininessAfterRounding() {
-        // (1 - 2^-24) * 2^-126: representable with an unbounded exponent, so tiny, though it rounds to the least normal.
+        // (1 - 2^-24) * 2^-126 is representable with an unbounded exponent: tiny, though it rounds to the least normal.
         assertEquals(0x0080_0000, F32.mul(0x0080_0000, bits(Math.nextDown(1.0f)), RoundingMode.RNE, f));
         raised(FpFlags.UF | FpFlags.NX);
         // (1 - 2^-23)(1 + 2^-23) * 2^-126 rounds up to the least normal even with an unbounded exponent.

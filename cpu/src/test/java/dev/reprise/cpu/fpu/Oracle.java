@@ -55,7 +55,8 @@ final class Oracle {
                 format.integer(b), format.scale(b), format.negative(b), rm);
     }
 
-    private Result sum(BigInteger a, int aScale, boolean aNegative, BigInteger b, int bScale, boolean bNegative, int rm) {
+    private Result sum(BigInteger a, int aScale, boolean aNegative, BigInteger b, int bScale, boolean bNegative,
+            int rm) {
         int scale = Math.min(aScale, bScale);
         BigInteger s = a.shiftLeft(aScale - scale).add(b.shiftLeft(bScale - scale));
         if (s.signum() == 0) {
