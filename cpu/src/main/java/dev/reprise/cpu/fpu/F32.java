@@ -2,8 +2,8 @@ package dev.reprise.cpu.fpu;
 
 /**
  * Single precision on raw bits (F extension, version 2.2). Every {@code rm} is a constant of {@link RoundingMode};
- * flags are ORed into {@code f}. A result that is NaN is {@link #CANONICAL_NAN}. Integer results are 64-bit registers: 32-bit
- * ones, unsigned too, are sign-extended, and of a 32-bit source only the low half is read.
+ * flags are ORed into {@code f}. A result that is NaN is {@link #CANONICAL_NAN}. Integer results are 64-bit registers:
+ * 32-bit ones, unsigned too, are sign-extended; of a 32-bit source only the low half is read.
  *
  * <p>Registers hold a single NaN-boxed: see {@link #unbox} and {@link #box}. Methods named {@code ...Exactly} are the
  * integer path alone.
