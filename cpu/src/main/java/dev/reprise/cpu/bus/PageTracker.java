@@ -38,6 +38,10 @@ public final class PageTracker {
     private int[] dirtyPages = new int[64];
     private int dirtyCount;
     private PageClient client = NoClient.INSTANCE;
+    private int watchedPage = -1;
+    private int watchedFrom;
+    private int watchedTo;
+    private Runnable onWatchedStore;
 
     PageTracker(byte[][] pages, int ramPages) {
         this.pages = pages;
@@ -70,6 +74,21 @@ public final class PageTracker {
         if (table != null && marksEpoch[page] == epoch) {
             storeToTable(page, table, offset, size);
         }
+        if (page == watchedPage && offset < watchedTo && offset + size > watchedFrom) {
+            onWatchedStore.run();
+        }
+    }
+
+    /**
+     * Announces each store that touches a range inside a RAM page, before the bytes change, for a word in RAM that
+     * something beside the hart listens to. There is one such range; its page never gets a write grant.
+     */
+    public void watch(int page, int offset, int size, Runnable onStore) {
+        watchedPage = page;
+        watchedFrom = offset;
+        watchedTo = offset + size;
+        onWatchedStore = onStore;
+        revoke(page);
     }
 
     private void makeGrantable(int page, int state) {
@@ -113,7 +132,7 @@ public final class PageTracker {
 
     /** Gives a write grant if the page may have one; call it after {@link #beforeStore} and before writing past it. */
     public boolean grant(int page) {
-        if ((flags[page] & GRANTABLE) != GRANTABLE || codeLines[page] != 0 || hasMarks(page)) {
+        if ((flags[page] & GRANTABLE) != GRANTABLE || codeLines[page] != 0 || hasMarks(page) || page == watchedPage) {
             return false;
         }
         flags[page] |= GRANTED;
