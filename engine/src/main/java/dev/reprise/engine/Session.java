@@ -105,6 +105,9 @@ public interface Session extends AutoCloseable {
     /** Where a backend of that device takes released output from. */
     OutputRing outputRing(int device);
 
+    /** Figures of the run; exact once it has ended. */
+    SessionStats stats();
+
     /** Publishes a request to end the run from outside; never blocks for long. */
     void publishShutdown(ShutdownCause cause, int code);
 

@@ -65,11 +65,16 @@ public final class InboxRing {
         } catch (PoisonedException failed) {
             return false;
         }
+        wake();
+        return sequence >= 0;
+    }
+
+    /** Ends a wait of the guest thread early. */
+    public void wake() {
         Thread guest = parked;
         if (guest != null) {
             LockSupport.unpark(guest);
         }
-        return sequence >= 0;
     }
 
     /**

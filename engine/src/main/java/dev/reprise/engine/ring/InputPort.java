@@ -18,6 +18,7 @@ public final class InputPort {
     private final int device;
     private final AtomicLong credit = new AtomicLong();
     private volatile Thread waiting;
+    private volatile boolean attached;
 
     /** @param inbox null for a port that takes and discards (in replay live input is ignored) */
     public InputPort(InboxRing inbox, Poison poison, int device) {
@@ -85,6 +86,24 @@ public final class InputPort {
     /** As {@link #publish} of an {@link EventKind#EMBEDDER_INPUT} without payload. */
     public boolean publish(long a, long b) {
         return publish(EventKind.EMBEDDER_INPUT, a, b, NONE, 0, 0);
+    }
+
+    /** A backend has taken the port: an idle guest waits for it. */
+    public void attach() {
+        attached = true;
+    }
+
+    /** The backend will publish nothing more: an idle guest need not wait for it. */
+    public void detach() {
+        attached = false;
+        if (inbox != null) {
+            inbox.wake();
+        }
+    }
+
+    /** Whether something may still come from here. */
+    public boolean attached() {
+        return attached;
     }
 
     /** Guest thread: the device has room for that many more bytes. */

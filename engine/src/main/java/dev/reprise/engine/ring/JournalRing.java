@@ -36,6 +36,11 @@ public final class JournalRing {
         return poller;
     }
 
+    /** Names the thread to wake when the producer finds the ring full. */
+    public void wakeWhenFull(Thread consumer) {
+        writer.wakeWhenFull(consumer);
+    }
+
     /**
      * Publishes an event; waits for room, bounded by stop and poison.
      *

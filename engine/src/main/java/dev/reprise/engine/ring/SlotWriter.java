@@ -21,6 +21,7 @@ final class SlotWriter {
 
     private final RingBuffer<Event> ring;
     private final Poison poison;
+    private Thread consumer;
     private final LongAdder waits = new LongAdder();
     private final LongAdder waitedNs = new LongAdder();
 
@@ -93,6 +94,9 @@ final class SlotWriter {
                 if (poison.stopped()) {
                     return -1;
                 }
+                if (tries == SPINS && consumer != null) {
+                    LockSupport.unpark(consumer);
+                }
                 if (tries < SPINS) {
                     Thread.onSpinWait();
                 } else {
@@ -109,6 +113,11 @@ final class SlotWriter {
         } finally {
             waitedNs.add(System.nanoTime() - start);
         }
+    }
+
+    /** Before the first write. */
+    void wakeWhenFull(Thread thread) {
+        consumer = thread;
     }
 
     long waits() {

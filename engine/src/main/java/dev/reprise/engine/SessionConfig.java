@@ -1,0 +1,250 @@
+package dev.reprise.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a session is made from. The first part describes the guest and goes into the manifest; the second part (quantum,
+ * durability, ring sizes) belongs to the host, is invisible to the guest and may differ between two runs.
+ */
+public final class SessionConfig {
+
+    /** A device that takes part in the recording; its number is its place in the list, from 1 on. */
+    public record Device(String name, String kind, int revision) {}
+
+    /** A file that the guest is made from; the recording holds a copy named by its SHA-256. */
+    public record Image(String name, Path file) {}
+
+    /** Steps between digests by default. */
+    public static final long DEFAULT_DIGEST_INTERVAL = 50_000_000;
+
+    private final String guest;
+    private String unit = "steps";
+    private ClockMode clockMode = ClockMode.INSTRUCTIONS;
+    private long clockRate = 10 * GuestClock.RATE_ONE;
+    private long digestInterval = DEFAULT_DIGEST_INTERVAL;
+    private final List<Device> devices = new ArrayList<>();
+    private final List<Image> images = new ArrayList<>();
+    private final Map<String, Integer> revisions = new TreeMap<>();
+    private final Map<String, String> settings = new TreeMap<>();
+
+    private long quantum;
+    private int durability = 1;
+    private boolean compress = true;
+    private boolean copyImages = true;
+    private int inboxSlots = 1024;
+    private int outputBytes = 1 << 16;
+    private Host host = Host.SYSTEM;
+    private long until = Long.MAX_VALUE;
+    private final TreeSet<Long> digestAt = new TreeSet<>();
+
+    private SessionConfig(String guest) {
+        this.guest = guest;
+    }
+
+    /** @param guest the name of the guest: a replay by another guest is refused */
+    public static SessionConfig of(String guest) {
+        return new SessionConfig(guest);
+    }
+
+    // ---- Part of the manifest.
+
+    /** What positions count: {@code steps}, {@code cycles}, {@code frames}. */
+    public SessionConfig unit(String name) {
+        unit = name;
+        return this;
+    }
+
+    /** @param rate guest nanoseconds per position unit, in 2^-32 ns; 10 ns by default */
+    public SessionConfig clock(ClockMode mode, long rate) {
+        clockMode = mode;
+        clockRate = rate;
+        return this;
+    }
+
+    /** A digest of the state is journaled at multiples of this many position units; 0 for none. */
+    public SessionConfig digestEvery(long interval) {
+        if (interval < 0) {
+            throw new IllegalArgumentException("digest interval must not be negative: interval=" + interval);
+        }
+        digestInterval = interval;
+        return this;
+    }
+
+    /** Adds a device; the revision is raised with each change of it that a guest can see. */
+    public SessionConfig device(String name, String kind, int revision) {
+        for (Device d : devices) {
+            if (d.name.equals(name)) {
+                throw new IllegalArgumentException("two devices of one name: " + name);
+            }
+        }
+        devices.add(new Device(name, kind, revision));
+        return this;
+    }
+
+    public SessionConfig device(String name, String kind) {
+        return device(name, kind, 1);
+    }
+
+    /** Names a part of the model and its revision, raised with each change that a guest can see. */
+    public SessionConfig revision(String part, int revision) {
+        revisions.put(part, revision);
+        return this;
+    }
+
+    /** A setting of the guest; equal in record and replay, so it is read back from the manifest. */
+    public SessionConfig setting(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    public SessionConfig image(String name, Path file) {
+        images.add(new Image(name, file));
+        return this;
+    }
+
+    // ---- The host's own.
+
+    /** Position units between two looks at the inbox; 0 (the default) adapts to about a millisecond of host time. */
+    public SessionConfig quantum(long units) {
+        if (units < 0) {
+            throw new IllegalArgumentException("quantum must not be negative: quantum=" + units);
+        }
+        quantum = units;
+        return this;
+    }
+
+    /**
+     * 0: the operating system decides when the log is on the disk. 1: it is forced twice a second. 2: output commit, a
+     * backend never gets a byte that a replay of what is on the disk would not produce.
+     */
+    public SessionConfig durability(int level) {
+        if (level < 0 || level > 2) {
+            throw new IllegalArgumentException("durability must be 0, 1 or 2: durability=" + level);
+        }
+        durability = level;
+        return this;
+    }
+
+    public SessionConfig compress(boolean on) {
+        compress = on;
+        return this;
+    }
+
+    /** Whether the recording holds copies of the images (the default) or only their hashes. */
+    public SessionConfig copyImages(boolean on) {
+        copyImages = on;
+        return this;
+    }
+
+    /** Slots of the inbox, a power of two of at least 512. */
+    public SessionConfig inboxSlots(int slots) {
+        inboxSlots = slots;
+        return this;
+    }
+
+    /** Bytes that each device's output ring holds, a power of two. */
+    public SessionConfig outputBytes(int bytes) {
+        outputBytes = bytes;
+        return this;
+    }
+
+    /** Who answers the guest's questions in record and with recording off; never asked in replay. */
+    public SessionConfig host(Host answering) {
+        host = answering;
+        return this;
+    }
+
+    /** Ends the run at the first stop point at or after this position, before the inputs stamped there. */
+    public SessionConfig until(long position) {
+        if (position < 0) {
+            throw new IllegalArgumentException("position must not be negative: until=" + position);
+        }
+        until = position;
+        return this;
+    }
+
+    /** Asks for the digest at that position, beside those of the interval; reported, not journaled. */
+    public SessionConfig digestAt(long position) {
+        digestAt.add(position);
+        return this;
+    }
+
+    public String guest() {
+        return guest;
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    public ClockMode clockMode() {
+        return clockMode;
+    }
+
+    public long clockRate() {
+        return clockRate;
+    }
+
+    public long digestInterval() {
+        return digestInterval;
+    }
+
+    public List<Device> devices() {
+        return List.copyOf(devices);
+    }
+
+    public List<Image> images() {
+        return List.copyOf(images);
+    }
+
+    public Map<String, Integer> revisions() {
+        return new LinkedHashMap<>(revisions);
+    }
+
+    public Map<String, String> settings() {
+        return new LinkedHashMap<>(settings);
+    }
+
+    public long quantum() {
+        return quantum;
+    }
+
+    public int durability() {
+        return durability;
+    }
+
+    public boolean compress() {
+        return compress;
+    }
+
+    public boolean copyImages() {
+        return copyImages;
+    }
+
+    public int inboxSlots() {
+        return inboxSlots;
+    }
+
+    public int outputBytes() {
+        return outputBytes;
+    }
+
+    public Host host() {
+        return host;
+    }
+
+    public long until() {
+        return until;
+    }
+
+    /** In ascending order. */
+    public long[] digestAt() {
+        return digestAt.stream().mapToLong(Long::longValue).toArray();
+    }
+}

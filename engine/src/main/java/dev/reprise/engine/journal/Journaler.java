@@ -1,0 +1,165 @@
+package dev.reprise.engine.journal;
+
+import com.lmax.disruptor.EventPoller;
+import dev.reprise.engine.event.Event;
+import dev.reprise.engine.ring.JournalRing;
+import dev.reprise.engine.ring.Poison;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The thread that takes events from the {@link JournalRing} and writes them: the only writer that a log has.
+ *
+ * <p>A group is sealed when it is full, when the guest goes idle, when a release waits for it, or {@link #SEAL_NS} after
+ * its first event. The first failure poisons the run; nothing is retried and nothing more is acknowledged.
+ */
+public final class Journaler implements Runnable {
+
+    /** The oldest event of an unsealed group: 100 ms. */
+    public static final long SEAL_NS = 100_000_000;
+    /** Between two forces at durability 1: 500 ms. */
+    public static final long FORCE_NS = 500_000_000;
+
+    private static final long PARK_NS = 5_000_000;
+    private static final int SPINS = 100;
+
+    private final JournalWriter writer;
+    private final Poison poison;
+    private final int durability;
+    private final EventPoller<Event> poller;
+    private final Thread thread;
+
+    private volatile boolean sealRequested;
+    private volatile boolean closing;
+    private volatile long writtenSequence = -1;
+    private volatile long durableSequence = -1;
+
+    /** Made before anything is published to the ring; {@link #start} it at once. */
+    public Journaler(JournalWriter writer, JournalRing ring, Poison poison, int durability) {
+        this.writer = writer;
+        this.poison = poison;
+        this.durability = durability;
+        poller = ring.newPoller();
+        thread = new Thread(this, "journaler");
+        thread.setDaemon(true);
+        ring.wakeWhenFull(thread);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        try {
+            loop();
+            writer.finish(durability > 0);
+            acknowledge();
+        } catch (Throwable failure) {
+            poison.poison(new JournalFailedException("journal: " + describe(failure) + "; durable: "
+                    + writer.durableGroups() + " groups of " + writer.groups(), failure));
+            closeQuietly();
+        }
+    }
+
+    private void loop() throws Exception {
+        long groupStart = 0;
+        long lastForce = System.nanoTime();
+        int idle = 0;
+        EventPoller.Handler<Event> append = (event, sequence, endOfBatch) -> {
+            writer.append(event);
+            return true;
+        };
+        while (true) {
+            boolean wasClosing = closing;
+            boolean wasAsked = sealRequested;
+            boolean hadOpen = writer.hasOpenGroup();
+            boolean worked = poller.poll(append) == EventPoller.PollState.PROCESSING;
+            acknowledge();
+            if (!worked && ++idle < SPINS) {
+                Thread.onSpinWait();
+                if (!wasAsked && !wasClosing) {
+                    continue;
+                }
+            }
+            long now = System.nanoTime();
+            if (!hadOpen && writer.hasOpenGroup()) {
+                groupStart = now;
+            }
+            if (wasAsked || (writer.hasOpenGroup() && now - groupStart >= SEAL_NS)) {
+                if (wasAsked) {
+                    sealRequested = false;
+                }
+                writer.seal();
+                acknowledge();
+                groupStart = now;
+            }
+            boolean due = durability == 2 ? wasAsked : durability == 1 && now - lastForce >= FORCE_NS;
+            if (due && durableSequence < writtenSequence) {
+                writer.force();
+                acknowledge();
+                lastForce = now;
+            }
+            if (worked) {
+                idle = 0;
+            } else if (wasClosing) {
+                return;
+            } else {
+                LockSupport.parkNanos(this, PARK_NS);
+                idle = 0;
+            }
+        }
+    }
+
+    /** Moves the public positions; a slot of the ring is one event, so that counts are sequences plus one. */
+    private void acknowledge() {
+        writtenSequence = writer.sealedEvents() - 1;
+        durableSequence = writer.durableEvents() - 1;
+    }
+
+    private static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    private void closeQuietly() {
+        try {
+            writer.close();
+        } catch (Exception second) {
+            // The first failure is the one that is reported.
+        }
+    }
+
+    // ---- Other threads.
+
+    /** Asks to seal what there is: the guest goes idle, or at durability 2 a release waits. */
+    public void requestSeal() {
+        sealRequested = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** The ring's sequence up to which events are written to files. */
+    public long writtenSequence() {
+        return writtenSequence;
+    }
+
+    /** The ring's sequence up to which events are known to be on the disk. */
+    public long durableSequence() {
+        return durableSequence;
+    }
+
+    /**
+     * Writes everything published so far, closes the log and ends the thread; waits for it while it lives.
+     *
+     * @throws dev.reprise.engine.ring.PoisonedException if the journal failed
+     */
+    public void close() throws InterruptedException {
+        closing = true;
+        LockSupport.unpark(thread);
+        thread.join();
+        poison.check();
+    }
+
+    public JournalWriter writer() {
+        return writer;
+    }
+}

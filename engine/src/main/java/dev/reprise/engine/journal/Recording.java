@@ -1,0 +1,395 @@
+package dev.reprise.engine.journal;
+
+import dev.reprise.engine.SessionConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A recording's directory: made, opened, checked. The states of a directory on its way: missing or empty; with
+ * {@code manifest.json.part} (being made, never a recording); with {@code manifest.json} (a recording, perhaps without
+ * groups yet).
+ */
+public final class Recording {
+
+    private static final Set<String> OURS = Set.of(Layout.MANIFEST, Layout.MANIFEST_PART, Layout.SEGMENTS,
+            Layout.IMAGES, Layout.SNAPSHOTS, Layout.MARK, Layout.LOCK);
+
+    private final Path directory;
+    private final DiskFiles files;
+    private final byte[] manifestBytes;
+    private final Manifest manifest;
+    private FileChannel lockChannel;
+    private FileLock lock;
+
+    private Recording(Path directory, byte[] manifestBytes) {
+        this.directory = directory;
+        this.files = new DiskFiles(directory);
+        this.manifestBytes = manifestBytes;
+        this.manifest = ManifestJson.read(manifestBytes);
+    }
+
+    /**
+     * Makes the directory, the images' copies and the manifest, and takes the exclusive lock.
+     *
+     * @param force removes what stands there, if that is a recording of ours and nobody records into it
+     * @throws BadRecordingException if the directory holds something else, or an image cannot be read
+     * @throws JournalFailedException if the disk does not take it
+     */
+    public static Recording create(Path directory, SessionConfig config, boolean force) {
+        List<Manifest.ImageEntry> images = new ArrayList<>();
+        prepare(directory, force);
+        Path part = directory.resolve(Layout.MANIFEST_PART);
+        FileChannel lockChannel = null;
+        boolean owned = false;
+        try {
+            Files.createDirectories(directory);
+            lockChannel = FileChannel.open(directory.resolve(Layout.LOCK), StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+            FileLock lock = tryLock(lockChannel);
+            if (lock == null) {
+                throw new BadRecordingException("another recorder is writing to " + directory);
+            }
+            owned = true;
+            Files.write(part, new byte[0]);
+            for (SessionConfig.Image image : config.images()) {
+                images.add(copyImage(directory, image, config.copyImages()));
+            }
+            byte[] id = new byte[16];
+            new SecureRandom().nextBytes(id);
+            Manifest manifest = new Manifest(Manifest.FORMAT, HexFormat.of().formatHex(id),
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), config.guest(), config.unit(),
+                    config.clockMode(), config.clockRate(), config.digestInterval(), config.devices(),
+                    config.revisions(), config.settings(), images);
+            byte[] bytes = ManifestJson.write(manifest);
+            try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                out.write(ByteBuffer.wrap(bytes));
+                out.force(true);
+            }
+            DiskFiles files = new DiskFiles(directory);
+            files.rename(Layout.MANIFEST_PART, Layout.MANIFEST);
+            files.forceFolder("");
+            Recording recording = new Recording(directory, bytes);
+            recording.lockChannel = lockChannel;
+            recording.lock = lock;
+            return recording;
+        } catch (IOException | RuntimeException failure) {
+            closeQuietly(lockChannel);
+            if (owned) {
+                removeQuietly(directory);
+            }
+            if (failure instanceof IOException io) {
+                throw new JournalFailedException("cannot create the recording " + directory + ": " + describe(io), io);
+            }
+            throw (RuntimeException) failure;
+        }
+    }
+
+    private static void prepare(Path directory, boolean force) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new BadRecordingException("not a directory: " + directory);
+        }
+        try {
+            List<String> names = new DiskFiles(directory).list("");
+            if (names.isEmpty()) {
+                return;
+            }
+            for (String name : names) {
+                if (!OURS.contains(name)) {
+                    throw new BadRecordingException(directory + " holds '" + name
+                            + "', which is no part of a recording; nothing was removed");
+                }
+            }
+            if (!names.contains(Layout.MANIFEST) && !names.contains(Layout.MANIFEST_PART)) {
+                throw new BadRecordingException(directory + " is not empty and no recording; nothing was removed");
+            }
+            if (!force) {
+                throw new BadRecordingException(directory + " is a recording already; --force replaces it");
+            }
+            if (names.contains(Layout.LOCK)) {
+                try (FileChannel channel = FileChannel.open(directory.resolve(Layout.LOCK), StandardOpenOption.WRITE)) {
+                    if (tryLock(channel) == null) {
+                        throw new BadRecordingException("another recorder is writing to " + directory);
+                    }
+                }
+            }
+            remove(directory);
+        } catch (IOException failure) {
+            throw new BadRecordingException("cannot replace " + directory + ": " + describe(failure));
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    private static Manifest.ImageEntry copyImage(Path directory, SessionConfig.Image image, boolean store)
+            throws IOException {
+        MessageDigest sha = Chain.sha256();
+        Path folder = directory.resolve(Layout.IMAGES);
+        Files.createDirectories(folder);
+        Path part = folder.resolve("part");
+        long total = 0;
+        try (InputStream in = openImage(image); OutputStream out = store ? Files.newOutputStream(part)
+                : OutputStream.nullOutputStream()) {
+            byte[] buffer = new byte[1 << 16];
+            for (int count = readImage(in, buffer, image); count >= 0; count = readImage(in, buffer, image)) {
+                sha.update(buffer, 0, count);
+                out.write(buffer, 0, count);
+                total += count;
+            }
+        }
+        String hash = HexFormat.of().formatHex(sha.digest());
+        if (store) {
+            Files.move(part, folder.resolve(hash), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        return new Manifest.ImageEntry(image.name(), hash, total, store);
+    }
+
+    private static InputStream openImage(SessionConfig.Image image) {
+        try {
+            return Files.newInputStream(image.file());
+        } catch (IOException failure) {
+            throw new BadRecordingException("cannot read " + image.name() + " " + image.file() + ": "
+                    + describe(failure));
+        }
+    }
+
+    private static int readImage(InputStream in, byte[] buffer, SessionConfig.Image image) {
+        try {
+            return in.read(buffer);
+        } catch (IOException failure) {
+            throw new BadRecordingException("cannot read " + image.name() + " " + image.file() + ": "
+                    + describe(failure));
+        }
+    }
+
+    /**
+     * Opens a recording for reading. Its log is not read yet.
+     *
+     * @throws BadRecordingException if there is none
+     */
+    public static Recording open(Path directory) {
+        Path file = directory.resolve(Layout.MANIFEST);
+        try {
+            if (!Files.isDirectory(directory)) {
+                throw new BadRecordingException("no such recording: " + directory);
+            }
+            if (!Files.isRegularFile(file)) {
+                throw new BadRecordingException("not a recording (no " + Layout.MANIFEST + "): " + directory);
+            }
+            if (Files.size(file) > ManifestJson.MAX_BYTES) {
+                throw new BadRecordingException("not a manifest (over 1 MiB): " + file);
+            }
+            return new Recording(directory, Files.readAllBytes(file));
+        } catch (IOException failure) {
+            throw new BadRecordingException("cannot read " + file + ": " + describe(failure));
+        }
+    }
+
+    /** Reads the whole log and says what it is. */
+    public LogCheck.Report check() {
+        try {
+            return LogCheck.check(files, manifestBytes);
+        } catch (IOException failure) {
+            throw new DamagedLogException("cannot read the log of " + directory + ": " + describe(failure));
+        }
+    }
+
+    /**
+     * The file of an image, found by its hash in the recording or in {@code elsewhere}, and checked.
+     *
+     * @param elsewhere a directory whose files are looked through when the recording holds no copy; or null
+     * @throws DamagedLogException if the copy's bytes are not those recorded
+     * @throws BadRecordingException if no file has that hash
+     */
+    public Path image(Manifest.ImageEntry image, Path elsewhere) {
+        Path copy = directory.resolve(Layout.IMAGES).resolve(image.sha256());
+        try {
+            if (Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)) {
+                if (!sha256(copy).equals(image.sha256())) {
+                    throw new DamagedLogException("image '" + image.name() + "' was changed: " + copy);
+                }
+                return copy;
+            }
+            if (image.stored()) {
+                throw new DamagedLogException("image '" + image.name() + "' is missing: " + copy);
+            }
+            if (elsewhere != null && Files.isDirectory(elsewhere)) {
+                try (var list = Files.list(elsewhere)) {
+                    for (Path file : (Iterable<Path>) list.sorted()::iterator) {
+                        if (Files.isRegularFile(file) && Files.size(file) == image.bytes()
+                                && sha256(file).equals(image.sha256())) {
+                            return file;
+                        }
+                    }
+                }
+            }
+        } catch (IOException failure) {
+            throw new DamagedLogException("cannot read image '" + image.name() + "': " + describe(failure));
+        }
+        throw new BadRecordingException("image '" + image.name() + "' (SHA-256 " + image.sha256()
+                + ") is not in the recording; name a folder that holds it with --images");
+    }
+
+    /** SHA-256 of a file in hexadecimal. */
+    public static String sha256(Path file) throws IOException {
+        MessageDigest sha = Chain.sha256();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                sha.update(buffer, 0, count);
+            }
+        }
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    /** Files that are no part of a recording, or are missing from it; empty if all is well. Reads the images whole. */
+    public List<String> findings() {
+        List<String> findings = new ArrayList<>();
+        try {
+            for (String name : files.list("")) {
+                if (!OURS.contains(name)) {
+                    findings.add("unknown file: " + name);
+                }
+            }
+            for (String name : files.list(Layout.SEGMENTS)) {
+                if (!name.matches("[0-9]{8}\\.seg")) {
+                    findings.add("unknown file: " + Layout.SEGMENTS + "/" + name);
+                }
+            }
+            for (String name : files.list(Layout.IMAGES)) {
+                if (manifest.images().stream().noneMatch(i -> i.sha256().equals(name))) {
+                    findings.add("unknown file: " + Layout.IMAGES + "/" + name);
+                }
+            }
+        } catch (IOException failure) {
+            findings.add("cannot list the recording: " + describe(failure));
+        }
+        for (Manifest.ImageEntry image : manifest.images()) {
+            if (image.stored()) {
+                try {
+                    image(image, null);
+                } catch (DamagedLogException damaged) {
+                    findings.add(damaged.getMessage());
+                }
+            }
+        }
+        return findings;
+    }
+
+    /** Gives the lock back; the file goes with it. */
+    public void unlock() {
+        if (lock != null) {
+            try {
+                Files.deleteIfExists(directory.resolve(Layout.LOCK));
+            } catch (IOException leftBehind) {
+                // The file alone locks nothing.
+            }
+            closeQuietly(lockChannel);
+            lock = null;
+        }
+    }
+
+    /** Bytes of manifest, segments and mark: what the log costs. */
+    public long logBytes() {
+        long total = manifestBytes.length;
+        try {
+            for (String name : files.list(Layout.SEGMENTS)) {
+                total += Files.size(directory.resolve(Layout.SEGMENTS).resolve(name));
+            }
+            if (files.exists(Layout.MARK)) {
+                total += Files.size(directory.resolve(Layout.MARK));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return total;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public FileLayer files() {
+        return files;
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    public byte[] manifestBytes() {
+        return manifestBytes.clone();
+    }
+
+    private static String describe(IOException failure) {
+        return failure instanceof NoSuchFileException ? "no such file"
+                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    }
+
+    private static void closeQuietly(FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException ignoredSecondFailure) {
+                // The first failure is the one that is reported.
+            }
+        }
+    }
+
+    private static void removeQuietly(Path directory) {
+        try {
+            remove(directory);
+        } catch (IOException leftBehind) {
+            // What is left shows manifest.json.part and is replaced by --force.
+        }
+    }
+
+    private static void remove(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

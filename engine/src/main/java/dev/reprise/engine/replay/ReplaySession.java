@@ -1,0 +1,454 @@
+package dev.reprise.engine.replay;
+
+import dev.reprise.engine.Digest;
+import dev.reprise.engine.Guest;
+import dev.reprise.engine.IncompatibleRecordingException;
+import dev.reprise.engine.Mode;
+import dev.reprise.engine.ResetCause;
+import dev.reprise.engine.SessionBase;
+import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.SessionStats;
+import dev.reprise.engine.ShutdownCause;
+import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.event.EventRole;
+import dev.reprise.engine.journal.DamagedLogException;
+import dev.reprise.engine.journal.LogCheck;
+import dev.reprise.engine.journal.Manifest;
+import dev.reprise.engine.journal.Recording;
+import dev.reprise.engine.ring.InputPort;
+import dev.reprise.engine.ring.OutputRing;
+import dev.reprise.engine.ring.ReplayRing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * A session whose inputs and answers come from a log. The host is asked nothing; what the guest puts out goes to
+ * whatever backend is attached now, and is compared with the ledger.
+ */
+public final class ReplaySession extends SessionBase {
+
+    private static final int RING_SLOTS = 1 << 13;
+    private static final int KEPT = 8;
+    private static final long OUTPUT_PARK_NS = 100_000;
+
+    private final Recording recording;
+    private final LogCheck.Report report;
+    private final ReplayRing ring;
+    private final LogSource source;
+    private final OutputRing[] outputs;
+    private final Event[] taken = new Event[KEPT];
+    private final byte[] digestBytes = new byte[Digest.BYTES];
+    private final byte[] single = new byte[1];
+    private long takenCount;
+    private boolean closed;
+
+    // Written by the host thread that interrupts, the flag last.
+    private ShutdownCause interruptCause;
+    private int interruptCode;
+    private volatile boolean interrupted;
+
+    /**
+     * @param config the guest's description as this program has it, compared with the manifest, and the host's own part
+     * @throws IncompatibleRecordingException if guest, devices, revisions or settings differ
+     * @throws DamagedLogException if the log is damaged; a torn log is replayed to where it is whole
+     */
+    public ReplaySession(SessionConfig config, Recording recording) {
+        super(config, recording.manifest().devices(), recording.manifest().clockRate());
+        this.recording = recording;
+        requireSame(config, recording.manifest());
+        report = recording.check();
+        if (report.verdict() == LogCheck.Verdict.DAMAGED) {
+            throw new DamagedLogException(report.reason());
+        }
+        outputs = new OutputRing[ledgers.length];
+        for (int i = 0; i < KEPT; i++) {
+            taken[i] = new Event(0);
+        }
+        ring = new ReplayRing(RING_SLOTS, poison);
+        source = new LogSource(recording, ring, poison, report.groups());
+        source.start();
+    }
+
+    private static void requireSame(SessionConfig config, Manifest m) {
+        require("guest", m.guest(), config.guest());
+        require("unit", m.unit(), config.unit());
+        require("devices", m.devices(), config.devices());
+        require("model revisions", m.revisions(), config.revisions());
+        require("settings", m.settings(), config.settings());
+    }
+
+    private static void require(String what, Object recorded, Object present) {
+        if (!recorded.equals(present)) {
+            throw new IncompatibleRecordingException(what + " differ: recorded " + recorded + ", here " + present);
+        }
+    }
+
+    @Override
+    public Mode mode() {
+        return Mode.REPLAY;
+    }
+
+    /** What the check before the replay has found. */
+    public LogCheck.Report report() {
+        return report;
+    }
+
+    public Manifest manifest() {
+        return recording.manifest();
+    }
+
+    // ---- Boundaries.
+
+    @Override
+    protected long nextStop(long position) {
+        Event next = ring.peek();
+        if (next == null) {
+            return position + 1;
+        }
+        return asked(next) ? next.position() + 1 : next.position();
+    }
+
+    /** Whether the guest must ask for, or do, what the event says, within a step. */
+    private static boolean asked(Event event) {
+        EventRole role = event.kind().role();
+        return role == EventRole.OUTCOME || role == EventRole.WITNESS;
+    }
+
+    @Override
+    protected void flushOutput(long position) {
+        for (int device = 1; device < outputs.length; device++) {
+            if (outputs[device] != null && ledgers[device].hasNews()) {
+                outputs[device].release();
+            }
+            ledgers[device].witnessed();
+        }
+    }
+
+    @Override
+    protected void applyDue(long position, Guest.Status status) {
+        if (interrupted) {
+            stop(interruptCause, interruptCode);
+            return;
+        }
+        while (true) {
+            Event next = ring.peek();
+            if (next == null) {
+                incomplete();
+                return;
+            }
+            if (next.position() < position || (stopping() && (next.position() > position || asked(next)))) {
+                throw diverged(position, next, stopping() ? "ended the run" : "came past it");
+            }
+            if (next.position() > position) {
+                if (status == Guest.Status.IDLE) {
+                    throw diverged(position, next, "idles here, and nothing wakes it");
+                }
+                return;
+            }
+            if (asked(next)) {
+                return;
+            }
+            take(next);
+            if (next.kind() == EventKind.END) {
+                end(position, next);
+                return;
+            }
+            apply(position, next);
+        }
+    }
+
+    private void apply(long position, Event event) {
+        switch (event.kind()) {
+            case OUTPUT -> compareOutput(position, event);
+            case DIGEST -> compareDigest(position, event, "digest");
+            case SNAPSHOT, RESUME -> {
+                // They speak of the recording, not of the guest.
+            }
+            case CLOCK_ADJUST -> {
+                adjustClock(position, event);
+                guest.apply(event);
+            }
+            case SHUTDOWN_REQUEST -> stop(cause(event), (int) event.b());
+            case RESET_REQUEST -> guest.reset(resetCause(event));
+            default -> guest.apply(event);
+        }
+    }
+
+    private void adjustClock(long position, Event event) {
+        try {
+            clock.adjust(position, Math.addExact(clock.ns(position), event.a()), event.b());
+        } catch (IllegalArgumentException | ArithmeticException impossible) {
+            throw new DamagedLogException("clock event at " + position + ": " + impossible.getMessage());
+        }
+    }
+
+    private static ShutdownCause cause(Event event) {
+        try {
+            return ShutdownCause.ofCode(event.a());
+        } catch (IllegalArgumentException unknown) {
+            throw new DamagedLogException(event.kind() + " at " + event.position() + ": " + unknown.getMessage());
+        }
+    }
+
+    private static ResetCause resetCause(Event event) {
+        try {
+            return ResetCause.ofCode(event.a());
+        } catch (IllegalArgumentException unknown) {
+            throw new DamagedLogException(event.kind() + " at " + event.position() + ": " + unknown.getMessage());
+        }
+    }
+
+    private void compareOutput(long position, Event event) {
+        int device = event.source();
+        if (device < 1 || device >= ledgers.length) {
+            throw diverged(position, event, "has no device " + device);
+        }
+        if (ledger(device).bytes() != event.a() || ledger(device).hash() != event.b()) {
+            throw diverged(position, event, "has put out " + ledgerText(device));
+        }
+    }
+
+    private void compareDigest(long position, Event event, String what) {
+        digestInto(position, digestBytes);
+        if (event.length() != Digest.BYTES
+                || !Arrays.equals(event.payload(), 0, Digest.BYTES, digestBytes, 0, Digest.BYTES)) {
+            throw diverged(position, event, "has the " + what + " " + Digest.of(digestBytes, 0));
+        }
+    }
+
+    private void end(long position, Event event) {
+        ShutdownCause cause = cause(event);
+        if (stopping() && (stopCause() != cause || stopCode() != event.b())) {
+            throw diverged(position, event, "ended with " + stopCause() + " code " + stopCode());
+        }
+        compareDigest(position, event, "final digest");
+        stop(cause, (int) event.b());
+    }
+
+    // ---- Questions: the answer is the next event, or this is another run.
+
+    /** The next event, if it is of the kind, stamped here. */
+    private Event expect(EventKind kind, long a, boolean compareA) {
+        long position = guest.position();
+        Event next = ring.peek();
+        if (next == null) {
+            throw new LogExhaustedException();
+        }
+        if (next.kind() != kind || next.position() != position || (compareA && next.a() != a)) {
+            throw diverged(position, next, "asked for " + kind + (compareA ? " a=" + a : ""));
+        }
+        take(next);
+        return next;
+    }
+
+    @Override
+    protected long liveClock(int clockKind, long position) {
+        return expect(EventKind.CLOCK_READ, clockKind, true).b();
+    }
+
+    @Override
+    public long ask(int question, LongSupplier live) {
+        checkOwner();
+        return expect(EventKind.ANSWER, question, true).b();
+    }
+
+    @Override
+    public int askBytes(int question, ByteAnswer live, byte[] into, int offset, int length) {
+        checkOwner();
+        Event answer = expect(EventKind.ANSWER_BYTES, question, true);
+        copy(answer, into, offset, length);
+        return (int) answer.b();
+    }
+
+    @Override
+    public void random(byte[] into, int offset, int length) {
+        checkOwner();
+        Event answer = expect(EventKind.RANDOM, length, true);
+        copy(answer, into, offset, length);
+    }
+
+    private void copy(Event answer, byte[] into, int offset, int length) {
+        if (answer.length() > length) {
+            throw diverged(guest.position(), answer, "asked for at most " + length + " bytes");
+        }
+        System.arraycopy(answer.payload(), 0, into, offset, answer.length());
+    }
+
+    @Override
+    protected void witness(EventKind kind, long position, long a, long b) {
+        Event event = expect(kind, a, true);
+        if (event.b() != b) {
+            throw diverged(position, event, "did " + kind + " a=" + a + " b=" + b);
+        }
+    }
+
+    @Override
+    public int output(int device, byte[] bytes, int offset, int length) {
+        checkOwner();
+        int answer = recordedAnswer(device, length);
+        int accepted = Math.max(0, answer);
+        if (accepted > length) {
+            throw diverged(guest.position(), taken[(int) ((takenCount - 1) % KEPT)], "wrote only " + length + " bytes");
+        }
+        ledger(device).add(bytes, offset, accepted);
+        for (int done = 0; done < accepted; ) {
+            done += pass(device, bytes, offset + done, accepted - done);
+        }
+        return answer;
+    }
+
+    @Override
+    public int output(int device, byte value) {
+        checkOwner();
+        int answer = recordedAnswer(device, 1);
+        if (answer > 0) {
+            ledger(device).add(value);
+            single[0] = value;
+            while (pass(device, single, 0, 1) == 0) {
+                Thread.onSpinWait();
+            }
+        }
+        return answer;
+    }
+
+    /** Accepted whole unless the log's next event says otherwise of this very write. */
+    private int recordedAnswer(int device, int length) {
+        long offset = ledger(device).bytes();
+        Event next = ring.peek();
+        if (next != null && next.kind() == EventKind.CHAR_WRITE && next.source() == device
+                && next.position() == guest.position() && next.b() == offset) {
+            take(next);
+            return (int) next.a();
+        }
+        return length;
+    }
+
+    /** Hands bytes to a backend if there is one; a backend that is gone, slow or absent changes nothing. */
+    private int pass(int device, byte[] bytes, int offset, int length) {
+        OutputRing output = outputs[device];
+        if (output == null) {
+            return length;
+        }
+        int count = output.accept(bytes, offset, length);
+        if (count < 0 || poison.stopped()) {
+            return length;
+        }
+        if (count == 0) {
+            output.release();
+            LockSupport.parkNanos(OUTPUT_PARK_NS);
+        }
+        return count;
+    }
+
+    @Override
+    public void grant(int device, int bytes) {
+        ledger(device);
+    }
+
+    // ---- Reports.
+
+    private void take(Event event) {
+        taken[(int) (takenCount++ % KEPT)].copyFrom(event);
+        count(event.kind());
+        ring.take();
+    }
+
+    private DivergenceException diverged(long position, Event event, String guestDid) {
+        String logSays = event.toString();
+        List<String> around = new ArrayList<>();
+        for (long i = Math.max(0, takenCount - KEPT); i < takenCount; i++) {
+            around.add("taken  #" + i + "  " + taken[(int) (i % KEPT)]);
+        }
+        for (int i = 0; i < KEPT / 2; i++) {
+            Event next = ring.peek();
+            if (next == null) {
+                break;
+            }
+            around.add("next   #" + (takenCount + i) + "  " + next);
+            ring.take();
+        }
+        return new DivergenceException(position, logSays, guestDid, around);
+    }
+
+    private String ledgerText(int device) {
+        return ledger(device).bytes() + " bytes with hash " + Long.toHexString(ledger(device).hash());
+    }
+
+    // ---- Ends.
+
+    @Override
+    protected void finish(long position, ShutdownCause cause, int code, Digest digest, boolean atEnd) {
+        endOutputs();
+        poison.stop();
+    }
+
+    private void endOutputs() {
+        for (OutputRing output : outputs) {
+            if (output != null) {
+                output.release();
+                output.end();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        endOutputs();
+        poison.stop();
+        try {
+            source.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- Host threads.
+
+    @Override
+    public InputPort inputPort(int device) {
+        ledger(device);
+        return new InputPort(null, poison, device);
+    }
+
+    @Override
+    public OutputRing outputRing(int device) {
+        ledger(device);
+        synchronized (outputs) {
+            if (outputs[device] == null) {
+                outputs[device] = new OutputRing(config.outputBytes(), poison, null);
+            }
+            return outputs[device];
+        }
+    }
+
+    @Override
+    public void publishShutdown(ShutdownCause cause, int code) {
+        interruptCause = cause;
+        interruptCode = code;
+        interrupted = true;
+    }
+
+    @Override
+    public void publishReset(ResetCause cause) {
+        // Live input is ignored in replay.
+    }
+
+    @Override
+    public void publishInterruptLine(int device, int line, boolean high) {
+        // Live input is ignored in replay.
+    }
+
+    @Override
+    public SessionStats stats() {
+        return new SessionStats(countsByName(), boundaries, 0, 0, 0, 0, 0, report.groups(), report.logBytes(),
+                report.headHash(), askedDigests());
+    }
+}
