@@ -1,0 +1,584 @@
+package dev.reprise.chardev.guest;
+
+import static dev.reprise.chardev.guest.UartBits.*;
+
+import dev.reprise.engine.MalformedStateException;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.StateSink;
+import dev.reprise.engine.StateSource;
+import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.LinkEvent;
+
+/**
+ * A 16550A: eight byte registers, plain reads and writes at an offset. Guest thread only; what it needs of the outside
+ * it asks the {@link Session} for.
+ *
+ * <p>Source: TL16C550C data sheet (SLLS177); where that leaves a choice, what QEMU's serial device lets a guest see:
+ * accesses wider than a byte touch the register at their offset alone and read zeros above it, a transmitter that is
+ * written while full overwrites its oldest character, a character timeout is reported before received data, and the
+ * modem inputs show a connected peer whatever the backend does. Known differences: a BREAK is reported with its own
+ * character and not with the one that happens to be at the top; in loopback the modem inputs have deltas, as the data
+ * sheet says.
+ *
+ * <p><b>Transmit.</b> A character is offered to the backend at once. While the backend does not take it, it stays in
+ * the FIFO, LSR says so, and the model offers again after 1 ms of guest time, then 2, up to 128: each offer is an
+ * outcome of the log. A backend that is gone takes everything and nothing arrives, as on a cable that leads nowhere.
+ *
+ * <p><b>Receive.</b> A backend publishes within the credit granted here; what has arrived waits in a queue in front of
+ * the FIFO (see {@link ReceiveLine}) and fills it up to its trigger level, so that the level keeps its meaning and a
+ * guest that resets its FIFO loses little. Nothing else is ever lost: an overrun can only come from loopback.
+ */
+public final class Uart16550 {
+
+    /** Raised by every change that a guest can see; part of the manifest. */
+    public static final int MODEL_REVISION = 1;
+
+    /** Bytes of address space. */
+    public static final int LENGTH = 8;
+
+    /** Guest time after which a character that was not accepted is offered again for the first time. */
+    public static final long FIRST_RETRY_NS = 1_000_000;
+
+    /** The longest time between two offers; each is twice the one before. */
+    public static final long LAST_RETRY_NS = 128 * FIRST_RETRY_NS;
+
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final int RESET_DIVISOR = 12;
+    private static final int CLOCKS_PER_BIT = 16;
+    private static final long NS_PER_SECOND = 1_000_000_000;
+
+    private static final int FLAG_OVERRUN = 1;
+    private static final int FLAG_TIMEOUT = 2;
+    private static final int FLAG_TRANSMIT = 4;
+    private static final int FLAG_LINK_OPEN = 8;
+
+    private final Session session;
+    private final int device;
+    private final long clockHz;
+    private final InterruptLine interruptLine;
+    private final GuestTimer timer;
+
+    // State, in the order of write().
+    private int ier;
+    private int fcr;
+    private int lcr;
+    private int mcr;
+    private int scr;
+    private int divisor;
+    private int rbr;
+    private int msrDeltas;
+    private boolean overrun;
+    private boolean timeoutPending;
+    private boolean transmitPending;
+    private boolean linkOpen = true;
+    private long timeoutAtNs;
+    private long retryAtNs;
+    private long retryDelayNs;
+    private final ReceiveFifo received = new ReceiveFifo();
+    private final TransmitFifo transmit = new TransmitFifo();
+    private final ReceiveLine line = new ReceiveLine();
+
+    // Follows from the state.
+    private boolean interruptLevel;
+    private long armedAtNs = NEVER;
+
+    /**
+     * @param device the session's number of this device
+     * @param clockHz the clock that the divisor divides, at least 1; 3,686,400 on the virt board
+     */
+    public Uart16550(Session session, int device, long clockHz, InterruptLine interruptLine, GuestTimer timer) {
+        if (clockHz < 1) {
+            throw new IllegalArgumentException("clock must be at least 1 Hz: clockHz=" + clockHz);
+        }
+        this.session = session;
+        this.device = device;
+        this.clockHz = clockHz;
+        this.interruptLine = interruptLine;
+        this.timer = timer;
+        reset();
+    }
+
+    /**
+     * Grants the backend what there is room for. Called once per session, when the state stands as the run begins with
+     * it: after construction, or after {@link #read}.
+     */
+    public void start() {
+        session.grant(device, line.outstandingCredit());
+    }
+
+    /**
+     * Back to the state of power-on. What has arrived and was not in the FIFO yet is on the wire, not in the chip: it
+     * stays, and so does the credit.
+     */
+    public void reset() {
+        ier = 0;
+        fcr = 0;
+        lcr = 0;
+        mcr = MCR_OUT2;
+        scr = 0;
+        divisor = RESET_DIVISOR;
+        rbr = 0;
+        msrDeltas = 0;
+        overrun = false;
+        clearReceiver();
+        clearTransmitter();
+        transmitPending = false;
+        fill();
+        settle();
+    }
+
+    /**
+     * Reads the register at {@code offset} (its low three bits count).
+     *
+     * @param size bytes of the access, 1 to 8: of no effect, the register is in the low byte
+     * @return 0 to 255
+     */
+    public long load(long offset, int size) {
+        switch ((int) offset & LENGTH - 1) {
+            case RBR_THR_DLL:
+                return dlab() ? divisor & 0xff : readCharacter();
+            case IER_DLM:
+                return dlab() ? divisor >>> 8 : ier;
+            case IIR_FCR:
+                return readIdentification();
+            case LCR:
+                return lcr;
+            case MCR:
+                return mcr;
+            case LSR:
+                return readLineStatus();
+            case MSR:
+                return readModemStatus();
+            default:
+                return scr;
+        }
+    }
+
+    /**
+     * Writes the register at {@code offset} (its low three bits count).
+     *
+     * @param size bytes of the access, 1 to 8: of no effect
+     * @param value of which the low byte counts
+     */
+    public void store(long offset, int size, long value) {
+        int v = (int) value & 0xff;
+        switch ((int) offset & LENGTH - 1) {
+            case RBR_THR_DLL:
+                if (dlab()) {
+                    divisor = divisor & 0xff00 | v;
+                } else {
+                    writeCharacter((byte) v);
+                }
+                break;
+            case IER_DLM:
+                if (dlab()) {
+                    divisor = divisor & 0xff | v << 8;
+                } else {
+                    writeInterruptEnable(v & IER_MASK);
+                }
+                break;
+            case IIR_FCR:
+                writeFifoControl(v);
+                break;
+            case LCR:
+                lcr = v;
+                break;
+            case MCR:
+                writeModemControl(v & MCR_MASK);
+                break;
+            case LSR:
+            case MSR:
+                // Read-only for software (the data sheet: "writing is not recommended"); QEMU ignores it too.
+                break;
+            default:
+                scr = v;
+                break;
+        }
+    }
+
+    /**
+     * Applies what a backend has published.
+     *
+     * @throws IllegalStateException if there are more characters than credit was granted for: the log or the backend
+     *     breaks its contract
+     */
+    public void apply(Event input) {
+        switch (input.kind()) {
+            case CHAR_INPUT:
+                if (input.length() > line.outstandingCredit()) {
+                    throw new IllegalStateException("more characters than the credit granted: bytes=" + input.length()
+                            + " credit=" + line.outstandingCredit() + " device=" + device);
+                }
+                line.put(input.payload(), 0, input.length());
+                break;
+            case CHAR_LINK:
+                applyLink(input.a());
+                break;
+            default:
+                throw new IllegalArgumentException("not an input of a character device: " + input);
+        }
+        fill();
+        settle();
+    }
+
+    /** The board's call when the deadline of the {@link GuestTimer} is due. */
+    public void timerDue() {
+        armedAtNs = NEVER;
+        long now = timer.nowNs();
+        if (timeoutAtNs <= now) {
+            timeoutAtNs = NEVER;
+            timeoutPending = true;
+        }
+        if (retryAtNs <= now) {
+            send();
+        }
+        settle();
+    }
+
+    /** Whether the guest holds the line in the BREAK state (LCR bit 6). */
+    public boolean breakOut() {
+        return (lcr & LCR_BREAK) != 0;
+    }
+
+    /** Whether the peer is there, as the last link event said; no register shows it. */
+    public boolean linkOpen() {
+        return linkOpen;
+    }
+
+    /** Writes the whole state, canonical: for the digest and for a save. The order is that of the fields. */
+    public void write(StateSink sink) {
+        sink.putByte(ier);
+        sink.putByte(fcr);
+        sink.putByte(lcr);
+        sink.putByte(mcr);
+        sink.putByte(scr);
+        sink.putInt(divisor);
+        sink.putByte(rbr);
+        sink.putByte(msrDeltas);
+        sink.putByte((overrun ? FLAG_OVERRUN : 0) | (timeoutPending ? FLAG_TIMEOUT : 0)
+                | (transmitPending ? FLAG_TRANSMIT : 0) | (linkOpen ? FLAG_LINK_OPEN : 0));
+        sink.putLong(timeoutAtNs);
+        sink.putLong(retryAtNs);
+        sink.putLong(retryDelayNs);
+        received.write(sink);
+        transmit.write(sink);
+        line.write(sink);
+    }
+
+    /**
+     * Takes over a state that {@link #write} wrote; drives the interrupt line and the timer by it.
+     *
+     * @throws MalformedStateException if no run can be in that state; this model is then in no defined state
+     */
+    public void read(StateSource source) {
+        ier = field(source, IER_MASK, "ier");
+        fcr = field(source, FCR_STICKY, "fcr");
+        lcr = field(source, 0xff, "lcr");
+        mcr = field(source, MCR_MASK, "mcr");
+        scr = field(source, 0xff, "scr");
+        divisor = source.getInt();
+        check((divisor & ~0xffff) == 0, "divisor", divisor);
+        rbr = field(source, 0xff, "rbr");
+        msrDeltas = field(source, MSR_DELTAS, "msrDeltas");
+        int flags = field(source, FLAG_OVERRUN | FLAG_TIMEOUT | FLAG_TRANSMIT | FLAG_LINK_OPEN, "flags");
+        overrun = (flags & FLAG_OVERRUN) != 0;
+        timeoutPending = (flags & FLAG_TIMEOUT) != 0;
+        transmitPending = (flags & FLAG_TRANSMIT) != 0;
+        linkOpen = (flags & FLAG_LINK_OPEN) != 0;
+        timeoutAtNs = source.getLong();
+        retryAtNs = source.getLong();
+        retryDelayNs = source.getLong();
+        received.read(source);
+        transmit.read(source, fifos() ? TransmitFifo.CAPACITY : 1);
+        line.read(source);
+        check(received.size() <= (fifos() ? ReceiveFifo.CAPACITY : 1), "received", received.size());
+        check(timeoutAtNs == NEVER || timeoutAtNs >= 0 && fifos() && !received.isEmpty(), "timeoutAtNs", timeoutAtNs);
+        check(retryAtNs >= 0 && retryAtNs == NEVER == transmit.isEmpty(), "retryAtNs", retryAtNs);
+        check(retryDelayNs >= FIRST_RETRY_NS && retryDelayNs <= LAST_RETRY_NS, "retryDelayNs", retryDelayNs);
+        check(!canFill(), "characters that stay outside an empty fifo", received.size());
+
+        interruptLevel = pendingInterrupt() != IIR_NONE;
+        interruptLine.set(interruptLevel);
+        armedAtNs = NEVER;
+        timer.cancel();
+        armTimer();
+    }
+
+    private static int field(StateSource source, int mask, String name) {
+        int value = source.getByte() & 0xff;
+        check((value & ~mask) == 0, name, value);
+        return value;
+    }
+
+    private static void check(boolean condition, String name, long value) {
+        if (!condition) {
+            throw new MalformedStateException("uart: " + name + "=" + value);
+        }
+    }
+
+    // ---- Receiver.
+
+    private int readCharacter() {
+        if (!received.isEmpty()) {
+            rbr = received.pop();
+        } else if (fifos()) {
+            rbr = 0;
+        }
+        int character = rbr;
+        timeoutPending = false;
+        timeoutAtNs = NEVER;
+        fill();
+        if (!received.isEmpty()) {
+            startTimeout();
+        }
+        settle();
+        return character;
+    }
+
+    /** Moves what waits on the line into the FIFO, up to the trigger level; gives the credit back. */
+    private void fill() {
+        if (!canFill()) {
+            return;
+        }
+        do {
+            int next = line.take();
+            if (next == ReceiveLine.BREAK) {
+                received.push(0, LSR_BREAK);
+            } else {
+                received.push(next, 0);
+            }
+        } while (canFill());
+        startTimeout();
+        int credit = line.settleCredit();
+        if (credit > 0) {
+            session.grant(device, credit);
+        }
+    }
+
+    private boolean canFill() {
+        return !line.isEmpty() && !loopback() && received.size() < (fifos() ? triggerLevel(fcr) : 1);
+    }
+
+    /** Four character times without a new character or a read, and the FIFO asks to be emptied. */
+    private void startTimeout() {
+        if (fifos()) {
+            long at = timer.nowNs() + 4 * characterNs();
+            timeoutAtNs = at < 0 ? NEVER : at;
+        }
+    }
+
+    /** The time that one character takes on the line, in nanoseconds; a divisor of 0 counts as 65,536. */
+    private long characterNs() {
+        int bits = 1 + 5 + (lcr & LCR_WORD_MASK) + ((lcr & LCR_PARITY) != 0 ? 1 : 0)
+                + ((lcr & LCR_TWO_STOP_BITS) != 0 ? 2 : 1);
+        long clocks = (long) bits * CLOCKS_PER_BIT * (divisor == 0 ? 0x10000 : divisor);
+        return clocks * NS_PER_SECOND / clockHz;
+    }
+
+    private void clearReceiver() {
+        received.clear();
+        timeoutPending = false;
+        timeoutAtNs = NEVER;
+    }
+
+    private void applyLink(long change) {
+        if (change == LinkEvent.BREAK) {
+            line.putBreak();
+        } else if (change == LinkEvent.OPENED || change == LinkEvent.CLOSED) {
+            // The modem inputs stay: a pipe that ends must not hang up the guest's terminal.
+            linkOpen = change == LinkEvent.OPENED;
+        }
+    }
+
+    // ---- Transmitter.
+
+    private void writeCharacter(byte character) {
+        transmit.push(character, fifos() ? TransmitFifo.CAPACITY : 1);
+        transmitPending = false;
+        if (retryAtNs == NEVER) {
+            send();
+        }
+        settle();
+    }
+
+    /** Offers what waits, once; arms the next offer if something is left. */
+    private void send() {
+        int count = transmit.size();
+        int accepted = loopback() ? loopBack(count) : offer(count);
+        transmit.drop(accepted);
+        if (transmit.isEmpty()) {
+            clearTransmitter();
+        } else {
+            if (accepted > 0) {
+                retryDelayNs = FIRST_RETRY_NS;
+            }
+            retryAtNs = timer.nowNs() + retryDelayNs;
+            retryDelayNs = Math.min(2 * retryDelayNs, LAST_RETRY_NS);
+        }
+    }
+
+    private int offer(int count) {
+        byte[] waiting = transmit.bytes();
+        int answer = count == 1 ? session.output(device, waiting[0]) : session.output(device, waiting, 0, count);
+        if (answer >= 0) {
+            return answer;
+        }
+        return answer == Session.WOULD_BLOCK ? 0 : count;
+    }
+
+    private int loopBack(int count) {
+        int capacity = fifos() ? ReceiveFifo.CAPACITY : 1;
+        for (int i = 0; i < count; i++) {
+            if (received.size() >= capacity) {
+                overrun = true;
+                if (fifos()) {
+                    // The FIFO's content stands; the character that finds no room is the one that is lost.
+                    continue;
+                }
+                received.clear();
+            }
+            received.push(transmit.bytes()[i], 0);
+        }
+        startTimeout();
+        return count;
+    }
+
+    private void clearTransmitter() {
+        transmit.clear();
+        retryAtNs = NEVER;
+        retryDelayNs = FIRST_RETRY_NS;
+        transmitPending = true;
+    }
+
+    // ---- Control and status.
+
+    private void writeInterruptEnable(int value) {
+        // A rising edge of the enable with an empty transmitter raises it again, even if IIR had been read.
+        if (((ier ^ value) & IER_TRANSMIT) != 0) {
+            transmitPending = (value & IER_TRANSMIT) != 0 && transmit.isEmpty();
+        }
+        ier = value;
+        settle();
+    }
+
+    private void writeFifoControl(int value) {
+        boolean changesMode = ((value ^ fcr) & FCR_ENABLE) != 0;
+        if (changesMode || (value & FCR_RESET_RECEIVER) != 0) {
+            clearReceiver();
+        }
+        if (changesMode || (value & FCR_RESET_TRANSMITTER) != 0) {
+            clearTransmitter();
+        }
+        fcr = value & FCR_STICKY;
+        fill();
+        settle();
+    }
+
+    private void writeModemControl(int value) {
+        int before = modemInputs();
+        mcr = value;
+        int after = modemInputs();
+        int changed = (before ^ after) >>> 4;
+        msrDeltas |= changed & (MSR_DELTA_CTS | MSR_DELTA_DSR | MSR_DELTA_DCD);
+        if ((before & ~after & MSR_RI) != 0) {
+            msrDeltas |= MSR_TRAILING_RI;
+        }
+        fill();
+        settle();
+    }
+
+    /** The four inputs in MSR's upper half; in loopback they are the four outputs of MCR. */
+    private int modemInputs() {
+        if (!loopback()) {
+            return MSR_DCD | MSR_DSR | MSR_CTS;
+        }
+        return ((mcr & MCR_OUT2) != 0 ? MSR_DCD : 0) | ((mcr & MCR_OUT1) != 0 ? MSR_RI : 0)
+                | ((mcr & MCR_DTR) != 0 ? MSR_DSR : 0) | ((mcr & MCR_RTS) != 0 ? MSR_CTS : 0);
+    }
+
+    private int readIdentification() {
+        int pending = pendingInterrupt();
+        if (pending == IIR_TRANSMIT) {
+            transmitPending = false;
+            settle();
+        }
+        return pending | (fifos() ? IIR_FIFOS : 0);
+    }
+
+    private int readLineStatus() {
+        int status = (received.isEmpty() ? 0 : LSR_DATA_READY)
+                | (overrun ? LSR_OVERRUN : 0)
+                | received.topStatus()
+                | (transmit.isEmpty() ? LSR_THR_EMPTY | LSR_TRANSMITTER_EMPTY : 0)
+                | (fifos() && received.anyStatus() ? LSR_FIFO_ERROR : 0);
+        if ((status & (LSR_OVERRUN | LSR_CHARACTER)) != 0) {
+            overrun = false;
+            received.clearTopStatus();
+            settle();
+        }
+        return status;
+    }
+
+    private int readModemStatus() {
+        int status = modemInputs() | msrDeltas;
+        if (msrDeltas != 0) {
+            msrDeltas = 0;
+            settle();
+        }
+        return status;
+    }
+
+    /** The identification of the pending interrupt of the highest priority, {@link UartBits#IIR_NONE} if none. */
+    private int pendingInterrupt() {
+        if ((ier & IER_LINE) != 0 && (overrun || received.topStatus() != 0)) {
+            return IIR_LINE;
+        }
+        if ((ier & IER_RECEIVED) != 0) {
+            if (timeoutPending) {
+                return IIR_TIMEOUT;
+            }
+            if (received.size() >= (fifos() ? triggerLevel(fcr) : 1)) {
+                return IIR_RECEIVED;
+            }
+        }
+        if ((ier & IER_TRANSMIT) != 0 && transmitPending) {
+            return IIR_TRANSMIT;
+        }
+        return (ier & IER_MODEM) != 0 && msrDeltas != 0 ? IIR_MODEM : IIR_NONE;
+    }
+
+    private boolean dlab() {
+        return (lcr & LCR_DLAB) != 0;
+    }
+
+    private boolean fifos() {
+        return (fcr & FCR_ENABLE) != 0;
+    }
+
+    private boolean loopback() {
+        return (mcr & MCR_LOOP) != 0;
+    }
+
+    /** Brings the interrupt line and the timer to what the state says: the end of every change. */
+    private void settle() {
+        boolean level = pendingInterrupt() != IIR_NONE;
+        if (level != interruptLevel) {
+            interruptLevel = level;
+            interruptLine.set(level);
+        }
+        armTimer();
+    }
+
+    private void armTimer() {
+        long at = Math.min(timeoutAtNs, retryAtNs);
+        if (at == armedAtNs) {
+            return;
+        }
+        armedAtNs = at;
+        if (at == NEVER) {
+            timer.cancel();
+        } else {
+            timer.armNs(at);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.reprise.chardev.host;
+
+import dev.reprise.engine.Session;
+
+/**
+ * The host's half of a character device: publishes what comes from outside and takes what the device has put out. It
+ * knows ports and rings, never a device model.
+ *
+ * <p>Life: made (and refused, if it cannot be) before a run begins, {@link #start} once, the session is closed,
+ * {@link #drain}, {@link #stop}. All four are called by the thread that owns the session. Reader and writer are two
+ * threads, both daemons, because either side of the host may stall for as long as it likes.
+ */
+public interface Backend {
+
+    /** Starts the backend's threads for that device of the session. */
+    void start(Session session, int device);
+
+    /** Whether input may still come: an idle guest without a deadline is then worth waiting for. */
+    boolean canSendInput();
+
+    /** Whether input comes from somebody who lives in the host's time: a terminal or a live connection. */
+    boolean isLive();
+
+    /**
+     * After the session has been closed: waits until the host has taken all output that was released, or is gone.
+     *
+     * @return false if the time was over before
+     */
+    boolean drain(long timeoutNs);
+
+    /**
+     * Ends the threads and gives back what was taken from the host (a terminal's settings). Output that the host has
+     * not taken by then is given up. Waits for a bounded time; idempotent.
+     */
+    void stop();
+
+    /** What has passed and what was waited for so far; from any thread. */
+    BackendCounters counters();
+}

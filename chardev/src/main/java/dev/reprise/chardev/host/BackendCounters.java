@@ -1,0 +1,15 @@
+package dev.reprise.chardev.host;
+
+/**
+ * What has passed through a backend and what it waited for.
+ *
+ * @param bytesIn bytes published to the guest
+ * @param bytesOut bytes that the host has taken
+ * @param heldBytes bytes read from the host that wait for the guest's credit
+ * @param creditWaits how often the reader held bytes because there was no credit
+ * @param creditWaitedNs for how long, in nanoseconds
+ * @param hostWaitedNs time that the writer spent in writes to the host, in nanoseconds
+ * @param failure why the host takes nothing more, or null
+ */
+public record BackendCounters(long bytesIn, long bytesOut, long heldBytes, long creditWaits, long creditWaitedNs,
+        long hostWaitedNs, String failure) {}

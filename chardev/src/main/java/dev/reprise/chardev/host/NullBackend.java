@@ -1,0 +1,11 @@
+package dev.reprise.chardev.host;
+
+import java.io.OutputStream;
+
+/** No input; output is taken and dropped. */
+public final class NullBackend extends OutputOnlyBackend {
+
+    public NullBackend() {
+        super("null", OutputStream.nullOutputStream(), false);
+    }
+}

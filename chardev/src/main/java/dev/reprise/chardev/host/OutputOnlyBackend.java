@@ -1,0 +1,48 @@
+package dev.reprise.chardev.host;
+
+import dev.reprise.engine.Session;
+import java.io.OutputStream;
+
+/** A backend that takes output and has no input: what the null, file and replay backends have in common. */
+abstract class OutputOnlyBackend implements Backend {
+
+    private final OutputWriter writer;
+
+    /**
+     * @param name as in the thread's name, {@code chardev-NAME-out}
+     * @param closeAtEnd whether the stream is the backend's own
+     */
+    OutputOnlyBackend(String name, OutputStream host, boolean closeAtEnd) {
+        writer = new OutputWriter("chardev-" + name + "-out", host, closeAtEnd);
+    }
+
+    @Override
+    public final void start(Session session, int device) {
+        writer.start(session, device);
+    }
+
+    @Override
+    public final boolean canSendInput() {
+        return false;
+    }
+
+    @Override
+    public final boolean isLive() {
+        return false;
+    }
+
+    @Override
+    public final boolean drain(long timeoutNs) {
+        return writer.drain(timeoutNs);
+    }
+
+    @Override
+    public final void stop() {
+        writer.stop();
+    }
+
+    @Override
+    public final BackendCounters counters() {
+        return new BackendCounters(0, writer.bytes(), 0, 0, 0, writer.waitedNs(), writer.failure());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.reprise.chardev.host;
+
+import dev.reprise.engine.Session;
+import dev.reprise.engine.ShutdownCause;
+import dev.reprise.engine.ring.OutputRing;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * A backend's writer: one thread from an {@link OutputRing} to the host. Bytes are written as they are released, never
+ * kept for more.
+ *
+ * <p>The host may stall in a write: only this thread waits then, the ring fills, and the guest is told. A host that is
+ * gone (a closed pipe, a full disk) closes the ring: the device is told so from then on, the run goes on.
+ */
+final class OutputWriter {
+
+    private static final int CHUNK_BYTES = 1 << 14;
+    private static final long TAKE_NS = 50_000_000;
+    private static final long STOP_MS = 1_000;
+
+    private final String name;
+    private final OutputStream host;
+    private final boolean closeAtEnd;
+    private volatile boolean stopped;
+    private volatile long bytes;
+    private volatile long waitedNs;
+    private volatile String failure;
+    private Thread thread;
+
+    /**
+     * @param name of the thread
+     * @param closeAtEnd whether the stream is the backend's own
+     */
+    OutputWriter(String name, OutputStream host, boolean closeAtEnd) {
+        this.name = name;
+        this.host = host;
+        this.closeAtEnd = closeAtEnd;
+    }
+
+    void start(Session session, int device) {
+        OutputRing ring = session.outputRing(device);
+        thread = new Thread(() -> run(session, ring), name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run(Session session, OutputRing ring) {
+        try {
+            pump(ring);
+        } catch (IOException gone) {
+            fail(ring, gone);
+        } catch (RuntimeException | Error bug) {
+            fail(ring, bug);
+            session.publishShutdown(ShutdownCause.HOST_ERROR, 1);
+        } finally {
+            if (closeAtEnd) {
+                try {
+                    host.close();
+                } catch (IOException late) {
+                    fail(ring, late);
+                }
+            }
+        }
+    }
+
+    private void pump(OutputRing ring) throws IOException {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        while (!stopped) {
+            int count = ring.take(chunk, 0, chunk.length, TAKE_NS);
+            if (count < 0) {
+                return;
+            }
+            if (count > 0) {
+                long start = System.nanoTime();
+                host.write(chunk, 0, count);
+                host.flush();
+                waitedNs += System.nanoTime() - start;
+                bytes += count;
+            }
+        }
+    }
+
+    private void fail(OutputRing ring, Throwable cause) {
+        if (failure == null) {
+            failure = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        }
+        ring.close();
+    }
+
+    boolean drain(long timeoutNs) {
+        return join(Math.max(1, timeoutNs / 1_000_000));
+    }
+
+    void stop() {
+        stopped = true;
+        join(STOP_MS);
+    }
+
+    private boolean join(long timeoutMs) {
+        if (thread == null) {
+            return true;
+        }
+        try {
+            thread.join(timeoutMs);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long waitedNs() {
+        return waitedNs;
+    }
+
+    String failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.reprise.chardev.host;
+
+import dev.reprise.engine.Session;
+import dev.reprise.engine.ShutdownCause;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+
+/**
+ * Standard input and output. Standard output carries the guest's bytes and nothing else.
+ *
+ * <p>On a terminal: raw mode, Ctrl-C is the guest's, and {@link EscapeKeys} are the operator's. Not on a terminal:
+ * every byte is the guest's, and the end of the input is a <em>closed</em> event after which the guest runs on.
+ *
+ * <p>The streams are those of the descriptors, not {@code System.in} and {@code System.out}: nothing buffers between,
+ * nothing encodes, and an error of the host is seen.
+ */
+public final class StdioBackend implements Backend {
+
+    private final InputReader reader;
+    private final OutputWriter writer;
+    private final RawTerminal terminal;
+    private final PrintStream messages;
+
+    /**
+     * @param terminal null if standard input is not a terminal
+     * @param messages where help goes
+     */
+    StdioBackend(InputStream input, OutputStream output, RawTerminal terminal, PrintStream messages) {
+        reader = new InputReader("chardev-stdio-in", input);
+        writer = new OutputWriter("chardev-stdio-out", output, false);
+        this.terminal = terminal;
+        this.messages = messages;
+    }
+
+    /**
+     * Takes standard input and output; makes a terminal raw.
+     *
+     * @throws IOException if standard input is a terminal whose settings cannot be changed; the message is one line
+     */
+    public static StdioBackend open() throws IOException {
+        return new StdioBackend(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
+                RawTerminal.enter(), System.err);
+    }
+
+    /** Whether standard input is a terminal. */
+    public boolean isTerminal() {
+        return terminal != null;
+    }
+
+    @Override
+    public void start(Session session, int device) {
+        start(session, device, terminal == null ? null : operatorKeys(session));
+    }
+
+    void start(Session session, int device, EscapeKeys keys) {
+        writer.start(session, device);
+        reader.start(session, device, keys);
+    }
+
+    EscapeKeys operatorKeys(Session session) {
+        return new EscapeKeys(command -> {
+            if (command == EscapeKeys.Command.QUIT) {
+                session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+            } else {
+                messages.print(EscapeKeys.HELP_TEXT);
+                messages.flush();
+            }
+        });
+    }
+
+    @Override
+    public boolean canSendInput() {
+        return !reader.ended();
+    }
+
+    @Override
+    public boolean isLive() {
+        return isTerminal();
+    }
+
+    @Override
+    public boolean drain(long timeoutNs) {
+        return writer.drain(timeoutNs);
+    }
+
+    @Override
+    public void stop() {
+        writer.stop();
+        reader.stop();
+        if (terminal != null) {
+            terminal.close();
+        }
+    }
+
+    @Override
+    public BackendCounters counters() {
+        return new BackendCounters(reader.bytes(), writer.bytes(), reader.heldBytes(), reader.creditWaits(),
+                reader.creditWaitedNs(), writer.waitedNs(), writer.failure());
+    }
+}
