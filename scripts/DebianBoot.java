@@ -31,6 +31,7 @@ public final class DebianBoot {
     private static final int MINIMUM_KEYS_WHILE_COMPUTING = 50;
     private static final int IDLE_KEYS = 12;
     private static final long MAXIMUM_LOG_BYTES = 100_000;
+    private static final int MESSAGE_LINES = 12;
     private static final long PROCESS_MINUTES = 10;
     private static final Pattern KEY = Pattern.compile("\\[(\\d+) ns\\] (?:key|line) ");
 
@@ -108,6 +109,9 @@ public final class DebianBoot {
         print(made);
         for (String failure : failures) {
             System.out.println("FAILED: " + failure);
+        }
+        if (!failures.isEmpty()) {
+            printMessages();
         }
         if (failures.isEmpty() && !keep) {
             delete(out);
@@ -302,6 +306,19 @@ public final class DebianBoot {
         for (Recording r : made) {
             System.out.printf("%9d %5s %8.1f %8.1f %5d %10d %14s %6.6s %9s%n", r.number, r.underLoad ? "yes" : "no",
                     r.recordSeconds, r.replaySeconds, r.keysTyped, r.keysWhileComputing, r.steps, r.mips, r.logBytes);
+        }
+    }
+
+    /** The last lines of what each process said: in a CI's log the files are gone when somebody reads it. */
+    private void printMessages() throws IOException {
+        List<Path> logs;
+        try (Stream<Path> files = Files.list(out)) {
+            logs = files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+        }
+        for (Path log : logs) {
+            List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+            lines.subList(Math.max(0, lines.size() - MESSAGE_LINES), lines.size())
+                    .forEach(line -> System.out.println(log.getFileName() + ": " + line));
         }
     }
 
