@@ -269,14 +269,13 @@ public final class LiveSession extends SessionBase {
         checkOwner();
         OutputRing output = outputRingIfAny(device);
         int count = output == null ? length : output.accept(bytes, offset, length);
-        if (count < length) {
-            return refuse(device, count, length);
-        }
-        ledger(device).add(bytes, offset, length);
-        return count;
+        int answer = count < length ? refuse(device, count) : count;
+        ledger(device).add(bytes, offset, Math.max(0, answer));
+        return answer;
     }
 
-    private int refuse(int device, int count, int length) {
+    /** An acceptance that is not whole is an outcome, stamped with its place in the stream. */
+    private int refuse(int device, int count) {
         int answer = count < 0 ? OUTPUT_CLOSED : count == 0 ? WOULD_BLOCK : count;
         journal(EventKind.CHAR_WRITE, device, guest.position(), answer, ledger(device).bytes(), NONE, 0, 0);
         return answer;
@@ -288,7 +287,7 @@ public final class LiveSession extends SessionBase {
         OutputRing output = outputRingIfAny(device);
         int count = output == null ? 1 : output.accept(value);
         if (count < 1) {
-            return refuse(device, count, 1);
+            return refuse(device, count);
         }
         ledger(device).add(value);
         return 1;

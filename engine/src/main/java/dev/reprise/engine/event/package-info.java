@@ -1,0 +1,2 @@
+/** What can happen: the schema of events, and their bytes in both directions. */
+package dev.reprise.engine.event;

@@ -1,0 +1,2 @@
+/** States as bytes in memory. */
+package dev.reprise.engine.snapshot;

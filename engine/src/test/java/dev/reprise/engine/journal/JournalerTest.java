@@ -1,0 +1,189 @@
+package dev.reprise.engine.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.ring.JournalRing;
+import dev.reprise.engine.ring.Poison;
+import dev.reprise.engine.ring.PoisonedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JournalerTest {
+
+    private static final byte[] MANIFEST = "{}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+    /** The memory layer, whose k-th write or force fails; short of a device, the real path runs. */
+    private static final class Failing implements FileLayer {
+        private final MemoryFiles files = new MemoryFiles();
+        private final int failAt;
+        private int calls;
+
+        Failing(int failAt) {
+            this.failAt = failAt;
+        }
+
+        private void call() throws IOException {
+            if (++calls >= failAt) {
+                throw new IOException("No space left on device");
+            }
+        }
+
+        private LogFile wrap(LogFile file) {
+            return new LogFile() {
+                @Override
+                public void write(ByteBuffer from, long position) throws IOException {
+                    call();
+                    file.write(from, position);
+                }
+
+                @Override
+                public int read(ByteBuffer into, long position) throws IOException {
+                    return file.read(into, position);
+                }
+
+                @Override
+                public long size() throws IOException {
+                    return file.size();
+                }
+
+                @Override
+                public void force() throws IOException {
+                    call();
+                    file.force();
+                }
+
+                @Override
+                public void truncate(long size) throws IOException {
+                    file.truncate(size);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    file.close();
+                }
+            };
+        }
+
+        @Override
+        public LogFile create(String name) throws IOException {
+            return wrap(files.create(name));
+        }
+
+        @Override
+        public LogFile open(String name) throws IOException {
+            return files.open(name);
+        }
+
+        @Override
+        public LogFile openForWrite(String name) throws IOException {
+            return wrap(files.openForWrite(name));
+        }
+
+        @Override
+        public boolean exists(String name) {
+            return files.exists(name);
+        }
+
+        @Override
+        public void createFolder(String name) {
+            files.createFolder(name);
+        }
+
+        @Override
+        public List<String> list(String folder) {
+            return files.list(folder);
+        }
+
+        @Override
+        public void forceFolder(String name) {
+            files.forceFolder(name);
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            files.rename(from, to);
+        }
+
+        @Override
+        public void delete(String name) throws IOException {
+            files.delete(name);
+        }
+    }
+
+    @Test
+    void shouldAcknowledgeNothingAfterTheFirstFailureAndKeepWhatItAcknowledged() throws Exception {
+        int failed = 0;
+        for (int failAt = 1; failAt < 60; failAt++) {
+            Failing files = new Failing(failAt);
+            JournalWriter writer;
+            try {
+                writer = new JournalWriter(files, MANIFEST, false);
+            } catch (IOException atCreation) {
+                continue;
+            }
+            Poison poison = new Poison();
+            JournalRing ring = new JournalRing(512, poison);
+            Journaler journaler = new Journaler(writer, ring, poison, 2);
+            journaler.start();
+            byte[] payload = new byte[100];
+            int published = 0;
+            try {
+                for (int i = 0; i < 20_000; i++) {
+                    ring.publish(EventKind.CHAR_INPUT, 1, i, 0, 0, payload, 0, payload.length);
+                    published++;
+                    if (i % 997 == 0) {
+                        journaler.requestSeal();
+                    }
+                }
+                journaler.close();
+            } catch (PoisonedException expected) {
+                failed++;
+                JournalFailedException cause = assertInstanceOf(JournalFailedException.class, poison.cause());
+                assertEquals(5, cause.exitStatus());
+                assertTrue(cause.getMessage().contains("No space left on device"), cause.getMessage());
+                assertThrows(PoisonedException.class, poison::check);
+            }
+            long durable = journaler.durableSequence() + 1;
+            assertTrue(durable <= published);
+            try (JournalReader reader = new JournalReader(files.files, MANIFEST)) {
+                Event event = Event.slot();
+                long count = 0;
+                while (reader.next(event)) {
+                    assertEquals(count++, event.position());
+                }
+                assertTrue(count >= durable, "durable " + durable + ", found " + count + ", failing call " + failAt);
+            }
+        }
+        assertTrue(failed > 30, "failing runs: " + failed);
+    }
+
+    @Test
+    void shouldLoseNothingWhenStartedAndClosedAtOnce() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            MemoryFiles files = new MemoryFiles();
+            Poison poison = new Poison();
+            JournalRing ring = new JournalRing(512, poison);
+            Journaler journaler = new Journaler(new JournalWriter(files, MANIFEST, true), ring, poison, 1);
+            journaler.start();
+            int events = round % 7;
+            for (int i = 0; i < events; i++) {
+                ring.publish(EventKind.CLOCK_READ, 0, i, 0, round);
+            }
+            journaler.close();
+            assertEquals(events, journaler.durableSequence() + 1);
+            try (JournalReader reader = new JournalReader(files, MANIFEST)) {
+                Event event = Event.slot();
+                for (int i = 0; i < events; i++) {
+                    assertTrue(reader.next(event));
+                }
+            }
+        }
+    }
+}
