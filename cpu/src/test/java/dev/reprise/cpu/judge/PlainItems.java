@@ -1,0 +1,229 @@
+package dev.reprise.cpu.judge;
+
+import dev.reprise.cpu.decode.CompressedDecoder;
+import dev.reprise.cpu.decode.Decoder;
+import dev.reprise.cpu.decode.Encoder;
+import dev.reprise.cpu.decode.Encoding;
+import dev.reprise.cpu.decode.Op;
+import java.util.function.LongUnaryOperator;
+
+/** Items of unprivileged instructions: each encoding with random operands that keep the body's conventions. */
+final class PlainItems {
+    private static final int TRIES = 5_000;
+
+    private final SequencePlan plan;
+    private final Values values;
+    private final VirtualMemory memory;
+
+    PlainItems(SequencePlan plan, VirtualMemory memory) {
+        this.plan = plan;
+        this.values = plan.values;
+        this.memory = memory;
+    }
+
+    /** An item around one instruction of this encoding, or null when the plan's registers do not allow it. */
+    Item of(Encoding encoding) {
+        if (encoding.lengthBytes() == 2) {
+            return compressed(encoding);
+        }
+        return switch (encoding.op()) {
+            case Op.JAL, Op.BEQ, Op.BNE, Op.BLT, Op.BGE, Op.BLTU, Op.BGEU -> new Item().piece(forward(encoding));
+            case Op.JALR -> jumpRegister(false, values.percent(30) ? 0 : writable());
+            case Op.LR_W, Op.LR_D -> reservation(encoding.op());
+            default -> new Item().word(wide(encoding, plan.pointer()));
+        };
+    }
+
+    private int writable() {
+        return values.percent(3) ? 0 : plan.free();
+    }
+
+    private int wide(Encoding encoding, int pointer) {
+        int word = encoding.match() | values.bits() & ~encoding.mask();
+        if (encoding.format().hasRoundingMode()) {
+            int shift = encoding.format().roundingModeBit();
+            word = word & ~(7 << shift) | values.pick(0, 1, 2, 3, 4, 7, 7, 7) << shift;
+        }
+        String syntax = encoding.syntax();
+        if (syntax.startsWith("rd")) {
+            word = word & ~(31 << 7) | writable() << 7;
+        }
+        if (syntax.contains("(rs1)")) {
+            word = word & ~(31 << 15) | pointer << 15;
+            if (encoding.format().name().equals("I") && values.percent(50)) {
+                word &= ~(7 << 20);
+            }
+        }
+        return word;
+    }
+
+    private Item compressed(Encoding encoding) {
+        String name = encoding.mnemonic();
+        if (name.equals("c.j") || name.equals("c.beqz") || name.equals("c.bnez")) {
+            return new Item().piece(forward(encoding));
+        }
+        if (name.equals("c.jr") || name.equals("c.jalr")) {
+            return plan.isProtected(1) && name.equals("c.jalr") ? null : jumpRegister(true, name.equals("c.jr") ? 0 : 1);
+        }
+        for (int i = 0; i < TRIES; i++) {
+            int word = encoding.match() | values.bits() & ~encoding.mask() & 0xffff;
+            if (encoding.matches(word) && keepsConventions(encoding, CompressedDecoder.decode(word))) {
+                return new Item().word(word);
+            }
+        }
+        return null;
+    }
+
+    private boolean keepsConventions(Encoding encoding, long packed) {
+        int op = encoding.op();
+        boolean memoryAccess = Op.isLoad(op) || Op.isStore(op);
+        if (memoryAccess && !plan.pointers.contains(Decoder.rs1(packed))) {
+            return false;
+        }
+        boolean writesX = !Op.isStore(op) && op != Op.FLD && op != Op.EBREAK;
+        return !writesX || !plan.isProtected(Decoder.rd(packed));
+    }
+
+    /** A jump or branch to one of the next items, encoded when their places are known. */
+    private Item.Piece forward(Encoding encoding) {
+        int skip = values.below(3);
+        int rd = writable();
+        int rs1 = encoding.lengthBytes() == 2 ? 8 + values.below(8) : values.below(32);
+        int rs2 = values.percent(20) ? rs1 : values.below(32);
+        return new Item.Piece() {
+            @Override
+            public int size() {
+                return encoding.lengthBytes();
+            }
+
+            @Override
+            public int bits(long pc, LongUnaryOperator following) {
+                for (int n = skip; n > 0; n--) {
+                    int distance = (int) (following.applyAsLong(n) - pc);
+                    if (encoding.lengthBytes() == 4 || distance < 250) {
+                        return bits(distance);
+                    }
+                }
+                return bits((int) (following.applyAsLong(0) - pc));
+            }
+
+            private int bits(int distance) {
+                return encoding.lengthBytes() == 4 ? Encoder.encode(encoding.op(), rd, rs1, rs2, 0, 0, distance)
+                        : Encoder.encodeCompressed(encoding, 0, rs1, 0, distance);
+            }
+        };
+    }
+
+    /** auipc, addi and a jump by register to a following item; JALR clears the lowest bit of its target. */
+    private Item jumpRegister(boolean compressed, int link) {
+        int register = plan.free();
+        int skip = values.below(3);
+        int odd = compressed ? 0 : values.below(2);
+        int offset = compressed ? 0 : values.below(64) - 32;
+        Item item = new Item();
+        addressOf(item, register, skip, odd - offset);
+        return item.word(compressed ? 0x8002 | link << 12 | register << 7
+                : Encoder.encode(Op.JALR, link, register, 0, 0, 0, offset));
+    }
+
+    /** Pieces that put the address of a following item, plus a small number, into a register. */
+    static void addressOf(Item item, int register, int skip, int plus) {
+        item.word(Encoder.encode(Op.AUIPC, register, 0, 0, 0, 0, 0));
+        item.piece(new Item.Piece() {
+            @Override
+            public int size() {
+                return 4;
+            }
+
+            @Override
+            public int bits(long pc, LongUnaryOperator following) {
+                int distance = (int) (following.applyAsLong(skip) - (pc - 4)) + plus;
+                return Encoder.encode(Op.ADDI, register, register, 0, 0, 0, distance);
+            }
+        });
+    }
+
+    /** LR, perhaps something between, and an SC that mostly fits. */
+    private Item reservation(int lr) {
+        int pointer = plan.pointer();
+        boolean matching = values.percent(85);
+        int sc = (lr == Op.LR_W) == matching ? Op.SC_W : Op.SC_D;
+        Item item = new Item().word(Encoder.encode(lr, writable(), pointer, 0, 0, 0, 0) | values.below(4) << 25);
+        for (int between = values.below(3); between > 0; between--) {
+            item.word(Encoder.encode(values.pick(Op.ADD, Op.XOR, Op.SH1ADD), plan.free(), values.below(32),
+                    values.below(32), 0, 0, 0));
+        }
+        int other = values.percent(90) ? pointer : plan.pointer();
+        item.word(Encoder.encode(sc, plan.free(), other, values.below(32), 0, 0, 0) | values.below(4) << 25);
+        return item;
+    }
+
+    /** New operands, so that results do not decay into a few values. */
+    Item refresh() {
+        int pointer = plan.pointer();
+        int offset = values.below(256) * 8 - 1024;
+        return switch (values.below(4)) {
+            case 0 -> new Item().words(Assembler.constant(plan.free(), values.integer()));
+            case 1 -> new Item().word(Encoder.encode(Op.LD, plan.free(), pointer, 0, 0, 0, offset));
+            case 2 -> new Item().word(Encoder.encode(Op.FLD, values.below(32), pointer, 0, 0, 0, offset));
+            default -> new Item().word(Encoder.encode(Op.FLW, values.below(32), pointer, 0, 0, 0, offset
+                    + values.below(2) * 4));
+        };
+    }
+
+    Item refreshFloat() {
+        if (plan.paging != 0 || plan.theme == SequencePlan.Theme.PMP || values.percent(30)) {
+            int register = plan.free();
+            Item item = new Item().words(Assembler.constant(register, values.floating()));
+            int move = values.percent(70) ? Op.FMV_D_X : Op.FMV_W_X;
+            return item.word(Encoder.encode(move, values.below(32), register, 0, 0, 0, 0));
+        }
+        int op = values.pick(Op.FLD, Op.FLD, Op.FLW);
+        return new Item().word(Encoder.encode(op, values.below(32), plan.pointer(), 0, 0, 0,
+                values.below(256) * 8 - 1024));
+    }
+
+    /** A word that no instruction has. */
+    Item illegal() {
+        for (;;) {
+            int word = values.percent(50) ? values.bits() | 3 : values.bits() & 0xffff;
+            boolean wide = (word & 3) == 3;
+            if (Decoder.op(wide ? Decoder.decode(word) : CompressedDecoder.decode(word)) == Op.ILLEGAL) {
+                return new Item().word(word);
+            }
+        }
+    }
+
+    /** Moves a pointer register elsewhere. */
+    Item repoint(boolean tame) {
+        return new Item().words(Assembler.constant(plan.pointer(), pointerAddress(tame)));
+    }
+
+    /** An address from which 2 KiB to both sides may be accessed, mostly. */
+    long pointerAddress(boolean tame) {
+        if (memory != null) {
+            return memory.pointerAddress(tame);
+        }
+        if (!tame && values.percent(20)) {
+            return hole();
+        }
+        long data = plan.slot.data() + 2048;
+        int span = Slot.DATA_PAGES * Slot.PAGE - 4096 - 16;
+        return data + (values.percent(75) ? values.below(span / 8) * 8 : values.below(span));
+    }
+
+    /** A physical address where neither machine has anything. */
+    long hole() {
+        return values.pick(0x800L, 0x0020_0000L, 0x0300_0800L, 0x1200_0800L, Slot.RAM + (1L << 32), 0x0008_0000_0000_0000L,
+                0xffff_ffff_ffff_f800L, 0x8000_0000_8000_0800L, 0x00ff_ffff_ffff_f800L, 0x0000_0300_0000_0800L)
+                + values.below(32) * 4L;
+    }
+
+    /** The last item: a jump out of the body. */
+    Item wildJump() {
+        int register = plan.free();
+        long target = memory != null && values.percent(70) ? memory.pointerAddress(values.percent(50)) & ~1L : hole();
+        return new Item().words(Assembler.constant(register, target))
+                .word(Encoder.encode(Op.JALR, writable(), register, 0, 0, 0, 0));
+    }
+}
