@@ -12,8 +12,13 @@ public abstract class RepriseException extends RuntimeException {
     private final int exitStatus;
 
     protected RepriseException(int exitStatus, String message, Throwable cause) {
-        super(message, cause);
+        super(oneLine(message), cause);
         this.exitStatus = exitStatus;
+    }
+
+    /** A message may quote a hostile file: it stays one line and moves no cursor. */
+    private static String oneLine(String message) {
+        return message == null ? "" : message.replaceAll("\\p{Cntrl}", "?");
     }
 
     public final int exitStatus() {
