@@ -72,6 +72,10 @@ public final class Journaler implements Runnable {
         while (true) {
             boolean wasClosing = closing;
             boolean wasAsked = sealRequested;
+            if (wasAsked) {
+                // Before the poll: a request that comes behind it speaks of events that this turn may not see.
+                sealRequested = false;
+            }
             boolean hadOpen = writer.hasOpenGroup();
             boolean worked = poller.poll(append) == EventPoller.PollState.PROCESSING;
             acknowledge();
@@ -86,9 +90,6 @@ public final class Journaler implements Runnable {
                 groupStart = now;
             }
             if (wasAsked || (writer.hasOpenGroup() && now - groupStart >= SEAL_NS)) {
-                if (wasAsked) {
-                    sealRequested = false;
-                }
                 writer.seal();
                 acknowledge();
                 groupStart = now;

@@ -319,6 +319,13 @@ public final class Recording {
         }
     }
 
+    /** Removes a recording that could not be begun. */
+    public void discard() {
+        closeQuietly(lockChannel);
+        lock = null;
+        removeQuietly(directory);
+    }
+
     /** Bytes of manifest, segments and mark: what the log costs. */
     public long logBytes() {
         long total = manifestBytes.length;

@@ -72,7 +72,7 @@ public final class LiveSession extends SessionBase {
             journaler = new Journaler(writer, ring, poison, config.durability());
             journaler.start();
         } catch (IOException failure) {
-            recording.unlock();
+            recording.discard();
             throw new JournalFailedException("cannot begin the log: " + failure.getMessage(), failure);
         }
         nextDigest = config.digestInterval() == 0 ? Long.MAX_VALUE : 0;
