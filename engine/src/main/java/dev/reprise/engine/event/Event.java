@@ -18,6 +18,8 @@ public final class Event {
     /** The longest message: what an assembled event can hold. */
     public static final int MAX_MESSAGE_BYTES = 1 << 16;
 
+    private static final int MIN_GROWTH_BYTES = 16;
+
     private EventKind kind;
     private boolean more;
     private int source;
@@ -108,7 +110,8 @@ public final class Event {
         int total = length + count;
         if (total > payload.length) {
             EngineAssert.that(total <= MAX_MESSAGE_BYTES, "message too long", total);
-            payload = Arrays.copyOf(payload, Math.min(MAX_MESSAGE_BYTES, Integer.highestOneBit(total - 1) << 1));
+            payload = Arrays.copyOf(payload,
+                    Math.min(MAX_MESSAGE_BYTES, Math.max(MIN_GROWTH_BYTES, Integer.highestOneBit(total - 1) << 1)));
         }
         System.arraycopy(bytes, offset, payload, length, count);
         length = total;

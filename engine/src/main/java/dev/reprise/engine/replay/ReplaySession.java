@@ -41,6 +41,7 @@ public final class ReplaySession extends SessionBase {
     private final LogSource source;
     private final OutputRing[] outputs;
     private final Event[] taken = new Event[KEPT];
+    private final Event applied = new Event(Event.SLOT_PAYLOAD_BYTES);
     private final byte[] digestBytes = new byte[Digest.BYTES];
     private final byte[] single = new byte[1];
     private long takenCount;
@@ -152,12 +153,14 @@ public final class ReplaySession extends SessionBase {
             if (asked(next)) {
                 return;
             }
+            // A guest that asks while it applies an input moves the ring on; the input must stay as it is.
+            applied.copyFrom(next);
             take(next);
-            if (next.kind() == EventKind.END) {
-                end(position, next);
+            if (applied.kind() == EventKind.END) {
+                end(position, applied);
                 return;
             }
-            apply(position, next);
+            apply(position, applied);
         }
     }
 
