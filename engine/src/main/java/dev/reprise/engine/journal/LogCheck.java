@@ -19,6 +19,7 @@ import java.util.zip.CRC32C;
  *   a bad group                  further            -               DAMAGED: loss of durable data
  *   an end event                 -                  some            DAMAGED: bytes after the end
  *   any                          no mark is whole   -               DAMAGED, unless nothing was ever written
+ *   any                          a mark of another manifest         DAMAGED: the manifest was changed
  *   the end, after an end event  at most there      a bad mark slot DAMAGED: the mark was changed
  * </pre>
  *
@@ -46,6 +47,7 @@ public final class LogCheck {
     private final byte[] manifest;
     private boolean markSeen;
     private boolean markSlotBad;
+    private boolean markForeign;
     private long durableGroups;
 
     private LogCheck(FileLayer files, byte[] manifest) {
@@ -75,7 +77,10 @@ public final class LogCheck {
             }
             Verdict verdict;
             String reason = null;
-            if (durableGroups > stop.group()) {
+            if (markForeign) {
+                verdict = Verdict.DAMAGED;
+                reason = "'" + Layout.MARK + "' belongs to another manifest: " + Layout.MANIFEST + " was changed";
+            } else if (durableGroups > stop.group()) {
                 verdict = Verdict.DAMAGED;
                 reason = stop + "; loss of durable data: " + durableGroups + " groups were durable";
             } else if (ended && (stop.reason() != null || afterEnd)) {
@@ -113,6 +118,7 @@ public final class LogCheck {
             MarkDescriptor.Mark mark = MarkDescriptor.decode(bytes, slot * MarkDescriptor.SLOT_BYTES, link0);
             if (mark == null) {
                 markSlotBad = true;
+                markForeign |= MarkDescriptor.isForeign(bytes, slot * MarkDescriptor.SLOT_BYTES, link0);
             } else {
                 markSeen = true;
                 durableGroups = Math.max(durableGroups, mark.durableGroups());

@@ -51,6 +51,13 @@ final class MarkDescriptor {
         return new Mark(b.getInt(16), b.getInt(20), b.getLong(24), b.getLong(32), b.get(40) == 1);
     }
 
+    /** Whether the slot holds a whole mark, but of another manifest. */
+    static boolean isForeign(byte[] bytes, int offset, byte[] link0) {
+        ByteBuffer b = ByteBuffer.wrap(bytes, offset, SLOT_BYTES).slice().order(ByteOrder.LITTLE_ENDIAN);
+        return b.getLong(0) == MAGIC && b.getInt(CRC_OFFSET) == crc(bytes, offset)
+                && b.getLong(8) != GroupDescriptor.int64(link0, 0);
+    }
+
     private static int crc(byte[] bytes, int offset) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, offset, CRC_OFFSET);
