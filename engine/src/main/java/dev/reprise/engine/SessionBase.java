@@ -1,5 +1,6 @@
 package dev.reprise.engine;
 
+import dev.reprise.engine.event.EventHash;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.ring.Poison;
 import dev.reprise.engine.ring.PoisonedException;
@@ -24,6 +25,8 @@ public abstract class SessionBase implements Session {
     protected final GuestClock clock;
     protected final OutputLedger[] ledgers;
     protected final long[] eventCounts = new long[128];
+    /** Of what was journaled or taken from the log; stands still with recording off. */
+    protected final EventHash eventHash = new EventHash();
     protected Guest guest;
     protected long boundaries;
 
@@ -171,6 +174,9 @@ public abstract class SessionBase implements Session {
     protected abstract void witness(EventKind kind, long position, long a, long b);
 
     // ---- Shared parts.
+
+    /** Bytes of an end event's payload: the digest and the hash of the events. */
+    protected static final int END_BYTES = Digest.BYTES + Long.BYTES;
 
     /** Marks the run as ending at this boundary. */
     protected final void stop(ShutdownCause cause, int code) {

@@ -81,7 +81,10 @@ public enum EventKind {
     SNAPSHOT(98, EventRole.CONTROL, Fields.A | Fields.PAYLOAD),
     /** A recording goes on after a resume or a recovery; a: epoch. */
     RESUME(99, EventRole.CONTROL, Fields.A),
-    /** The end of the run; a: {@link dev.reprise.engine.ShutdownCause}, b: code, payload: the final digest. */
+    /**
+     * The end of the run; a: {@link dev.reprise.engine.ShutdownCause}, b: code, payload: the final digest and, in 8 bytes
+     * LE, the {@link EventHash} of all events, this one included.
+     */
     END(100, EventRole.CONTROL, Fields.A | Fields.B | Fields.PAYLOAD);
 
     private static final EventKind[] BY_ID = new EventKind[128];

@@ -11,8 +11,8 @@ import java.util.zip.Inflater;
 
 /**
  * Reads the segments of a recording group by group and record by record, and checks every byte on the way: bounds,
- * checksum, number, epoch, link, decoded length, each record's form, and that positions never go back. Owned by one
- * thread. Its mirror is {@link JournalWriter}.
+ * checksum, number, epoch, link, decoded length, each record's form, that positions never go back and that messages are
+ * of one piece. Owned by one thread. Its mirror is {@link JournalWriter}.
  *
  * <p>It stops for good at the first thing that is wrong; {@link #finding} says what and where. Whether that is a torn
  * tail or damage is {@link LogCheck}'s to say.
@@ -58,6 +58,8 @@ public final class JournalReader implements Closeable {
     private int decodedAt;
     private int decodedEnd;
     private long lastPosition;
+    private int messageBytes;
+    private final Event message = new Event(0);
     private long events;
     private Finding finding;
 
@@ -79,9 +81,9 @@ public final class JournalReader implements Closeable {
         }
         long at = bufferStart + bufferAt;
         int after = codec.decode(decoded, decodedAt, decodedEnd, into);
-        if (after < 0 || into.position() < lastPosition) {
-            stop(at, group - 1, after < 0 ? "malformed record at decoded byte " + decodedAt
-                    : "position goes back: " + into.position() + " after " + lastPosition);
+        String wrong = after < 0 ? "malformed record at decoded byte " + decodedAt : checkOrder(into);
+        if (wrong != null) {
+            stop(at, group - 1, wrong);
             decodedAt = decodedEnd;
             return false;
         }
@@ -89,6 +91,28 @@ public final class JournalReader implements Closeable {
         lastPosition = into.position();
         events++;
         return true;
+    }
+
+    /** A record stands behind the one before it: not earlier, and a message's records are of one piece. */
+    private String checkOrder(Event record) {
+        if (record.position() < lastPosition) {
+            return "position goes back: " + record.position() + " after " + lastPosition;
+        }
+        if (message.more()) {
+            if (record.kind() != message.kind() || record.source() != message.source()
+                    || record.position() != message.position() || record.a() != message.a()
+                    || record.b() != message.b()) {
+                return "a message is broken off: " + record + " after " + message;
+            }
+            messageBytes += record.length();
+            if (messageBytes > Event.MAX_MESSAGE_BYTES) {
+                return "a message of more than " + Event.MAX_MESSAGE_BYTES + " bytes";
+            }
+        } else {
+            messageBytes = record.length();
+        }
+        message.set(record.kind(), record.source(), record.position(), record.a(), record.b()).more(record.more());
+        return null;
     }
 
     /** Reads, checks and decodes the next group; its records follow by {@link #next}. */

@@ -21,6 +21,8 @@ import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.OutputRing;
 import dev.reprise.engine.ring.PoisonedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.LongSupplier;
 
 /**
@@ -99,9 +101,8 @@ public final class LiveSession extends SessionBase {
             }
             long sequence = 0;
             if (journaler != null) {
-                sequence = ring.publish(EventKind.OUTPUT, device, position, ledgers[device].bytes(),
-                        ledgers[device].hash());
-                count(EventKind.OUTPUT);
+                sequence = journal(EventKind.OUTPUT, device, position, ledgers[device].bytes(),
+                        ledgers[device].hash(), NONE, 0, 0);
             }
             ledgers[device].witnessed();
             if (output == null) {
@@ -215,12 +216,14 @@ public final class LiveSession extends SessionBase {
         }
     }
 
-    private void journal(EventKind kind, int source, long position, long a, long b, byte[] payload, int offset,
+    private long journal(EventKind kind, int source, long position, long a, long b, byte[] payload, int offset,
             int length) {
-        if (journaler != null) {
-            ring.publish(kind, source, position, a, b, payload, offset, length);
-        }
         count(kind);
+        if (journaler == null) {
+            return 0;
+        }
+        eventHash.add(kind, source, position, a, b, payload, offset, length);
+        return ring.publish(kind, source, position, a, b, payload, offset, length);
     }
 
     @Override
@@ -268,6 +271,9 @@ public final class LiveSession extends SessionBase {
     public int output(int device, byte[] bytes, int offset, int length) {
         checkOwner();
         OutputRing output = outputRingIfAny(device);
+        if (length == 0) {
+            return 0;
+        }
         int count = output == null ? length : output.accept(bytes, offset, length);
         int answer = count < length ? refuse(device, count) : count;
         ledger(device).add(bytes, offset, Math.max(0, answer));
@@ -307,8 +313,12 @@ public final class LiveSession extends SessionBase {
 
     @Override
     protected void finish(long position, ShutdownCause cause, int code, Digest digest, boolean atEnd) {
-        journal(EventKind.END, 0, position, cause.code(), code, digest.toBytes(), 0, Digest.BYTES);
         if (journaler != null) {
+            count(EventKind.END);
+            eventHash.add(EventKind.END, 0, position, cause.code(), code, NONE, 0, 0);
+            byte[] payload = ByteBuffer.allocate(END_BYTES).order(ByteOrder.LITTLE_ENDIAN)
+                    .put(digest.toBytes()).putLong(eventHash.value()).array();
+            ring.publish(EventKind.END, 0, position, cause.code(), code, payload, 0, END_BYTES);
             closeJournal();
         }
         endOutputs();

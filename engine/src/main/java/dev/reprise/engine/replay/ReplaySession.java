@@ -19,6 +19,8 @@ import dev.reprise.engine.journal.Recording;
 import dev.reprise.engine.ring.InputPort;
 import dev.reprise.engine.ring.OutputRing;
 import dev.reprise.engine.ring.ReplayRing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -167,7 +169,7 @@ public final class ReplaySession extends SessionBase {
     private void apply(long position, Event event) {
         switch (event.kind()) {
             case OUTPUT -> compareOutput(position, event);
-            case DIGEST -> compareDigest(position, event, "digest");
+            case DIGEST -> compareDigest(position, event, Digest.BYTES, "digest");
             case SNAPSHOT, RESUME -> {
                 // They speak of the recording, not of the guest.
             }
@@ -175,7 +177,7 @@ public final class ReplaySession extends SessionBase {
                 adjustClock(position, event);
                 guest.apply(event);
             }
-            case SHUTDOWN_REQUEST -> stop(cause(event), (int) event.b());
+            case SHUTDOWN_REQUEST -> stop(cause(event), code(event));
             case RESET_REQUEST -> guest.reset(resetCause(event));
             default -> guest.apply(event);
         }
@@ -197,6 +199,19 @@ public final class ReplaySession extends SessionBase {
         }
     }
 
+    private static int code(Event event) {
+        if (event.b() != (int) event.b()) {
+            throw malformed(event, "a code of 32 bits");
+        }
+        return (int) event.b();
+    }
+
+    /** An event that no recorder writes. */
+    private static DamagedLogException malformed(Event event, String wanted) {
+        return new DamagedLogException("the log has no event that can be replayed at " + event.position() + ": wanted "
+                + wanted + ", found " + event);
+    }
+
     private static ResetCause resetCause(Event event) {
         try {
             return ResetCause.ofCode(event.a());
@@ -215,9 +230,9 @@ public final class ReplaySession extends SessionBase {
         }
     }
 
-    private void compareDigest(long position, Event event, String what) {
+    private void compareDigest(long position, Event event, int length, String what) {
         digestInto(position, digestBytes);
-        if (event.length() != Digest.BYTES
+        if (event.length() != length
                 || !Arrays.equals(event.payload(), 0, Digest.BYTES, digestBytes, 0, Digest.BYTES)) {
             throw diverged(position, event, "has the " + what + " " + Digest.of(digestBytes, 0));
         }
@@ -225,11 +240,18 @@ public final class ReplaySession extends SessionBase {
 
     private void end(long position, Event event) {
         ShutdownCause cause = cause(event);
-        if (stopping() && (stopCause() != cause || stopCode() != event.b())) {
+        int code = code(event);
+        if (stopping() && (stopCause() != cause || stopCode() != code)) {
             throw diverged(position, event, "ended with " + stopCause() + " code " + stopCode());
         }
-        compareDigest(position, event, "final digest");
-        stop(cause, (int) event.b());
+        compareDigest(position, event, END_BYTES, "final digest");
+        long journaled = ByteBuffer.wrap(event.payload()).order(ByteOrder.LITTLE_ENDIAN).getLong(Digest.BYTES);
+        if (journaled != eventHash.value()) {
+            throw new DamagedLogException("the log's events are not those that were recorded, though the guest's state"
+                    + " does not show it: hash " + Long.toHexString(eventHash.value()) + ", recorded "
+                    + Long.toHexString(journaled));
+        }
+        stop(cause, code);
     }
 
     // ---- Questions: the answer is the next event, or this is another run.
@@ -263,6 +285,9 @@ public final class ReplaySession extends SessionBase {
     public int askBytes(int question, ByteAnswer live, byte[] into, int offset, int length) {
         checkOwner();
         Event answer = expect(EventKind.ANSWER_BYTES, question, true);
+        if (answer.b() != (int) answer.b() || answer.length() != Math.max(0, answer.b())) {
+            throw malformed(answer, "as many bytes as its status says");
+        }
         copy(answer, into, offset, length);
         return (int) answer.b();
     }
@@ -271,6 +296,9 @@ public final class ReplaySession extends SessionBase {
     public void random(byte[] into, int offset, int length) {
         checkOwner();
         Event answer = expect(EventKind.RANDOM, length, true);
+        if (answer.length() != length) {
+            throw malformed(answer, length + " bytes");
+        }
         copy(answer, into, offset, length);
     }
 
@@ -292,11 +320,11 @@ public final class ReplaySession extends SessionBase {
     @Override
     public int output(int device, byte[] bytes, int offset, int length) {
         checkOwner();
+        if (length == 0) {
+            return 0;
+        }
         int answer = recordedAnswer(device, length);
         int accepted = Math.max(0, answer);
-        if (accepted > length) {
-            throw diverged(guest.position(), taken[(int) ((takenCount - 1) % KEPT)], "wrote only " + length + " bytes");
-        }
         ledger(device).add(bytes, offset, accepted);
         for (int done = 0; done < accepted; ) {
             done += pass(device, bytes, offset + done, accepted - done);
@@ -325,6 +353,13 @@ public final class ReplaySession extends SessionBase {
         if (next != null && next.kind() == EventKind.CHAR_WRITE && next.source() == device
                 && next.position() == guest.position() && next.b() == offset) {
             take(next);
+            // An acceptance in whole is never journaled, nor is one of nothing: that is a refusal.
+            if (next.a() != (int) next.a() || next.a() == 0) {
+                throw malformed(next, "an answer to a write");
+            }
+            if (next.a() >= length) {
+                throw diverged(guest.position(), next, "wrote only " + length + " bytes");
+            }
             return (int) next.a();
         }
         return length;
@@ -357,6 +392,7 @@ public final class ReplaySession extends SessionBase {
     private void take(Event event) {
         taken[(int) (takenCount++ % KEPT)].copyFrom(event);
         count(event.kind());
+        eventHash.add(event);
         ring.take();
     }
 
