@@ -70,8 +70,8 @@ final class BodyGenerator {
     private Item next() {
         int choice = values.below(100);
         return switch (plan.theme) {
-            case COMPUTE -> choice < 86 ? any(INTEGER) : choice < 95 ? plain.refresh() : choice < 99 ? any(FLOATING)
-                    : plain.illegal();
+            case COMPUTE -> choice < 86 ? any(INTEGER) : choice < 93 ? plain.refresh() : choice < 96 ? any(FLOATING)
+                    : choice < 99 ? plain.rewrite(INTEGER.get(values.below(INTEGER.size()))) : plain.illegal();
             case FLOAT -> choice < 60 ? any(FLOATING) : choice < 90 ? plain.refreshFloat() : choice < 96 ? csr.rounding()
                     : any(INTEGER);
             case CSR -> choice < 55 ? csr.access(system.mode(), 0) : choice < 85 ? any(INTEGER) : any(FLOATING);

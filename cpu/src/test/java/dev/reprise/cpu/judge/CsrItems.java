@@ -50,6 +50,9 @@ final class CsrItems {
         long value = immediate ? value5 : valueFor(csr);
         boolean writes = op == Op.CSRRW || op == Op.CSRRWI || !immediate || value5 != 0;
         boolean readOnlyForm = (op == Op.CSRRS || op == Op.CSRRC) && values.percent(30);
+        if (immediate && known.writable(csr, value5) != value5 && op != Op.CSRRCI) {
+            return null;
+        }
         if (known.isAvoided(csr) || writes && !readOnlyForm && !permits(mode, csr, value, op)) {
             return null;
         }

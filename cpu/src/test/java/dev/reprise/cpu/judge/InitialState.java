@@ -1,6 +1,7 @@
 package dev.reprise.cpu.judge;
 
 import dev.reprise.cpu.judge.SequencePlan.Theme;
+import dev.reprise.cpu.judge.VirtualMemory.Store;
 import java.util.List;
 
 /** The state in which a body starts: registers, CSRs, PMP entries, data and page tables, written into the image. */
@@ -10,15 +11,15 @@ final class InitialState {
 
     private final SequencePlan plan;
     private final Values values;
-    private final byte[] image;
+    private final Store store;
     private final List<Item> items;
     private final long start;
 
-    InitialState(SequencePlan plan, byte[] image, KnownDifferences known) {
+    InitialState(SequencePlan plan, Store store, KnownDifferences known) {
         this.plan = plan;
         this.values = plan.values;
-        this.image = image;
-        VirtualMemory memory = plan.paging == 0 ? null : new VirtualMemory(plan, image);
+        this.store = store;
+        VirtualMemory memory = plan.paging == 0 ? null : new VirtualMemory(plan, store);
         long mideleg = interrupts() || values.percent(30) ? values.bits() & DELEGABLE_INTERRUPTS : 0;
         start = start();
         data();
@@ -41,7 +42,7 @@ final class InitialState {
     }
 
     private void poke(int offset, long value) {
-        Assembler.poke(image, plan.slot.state() + offset, value);
+        store.poke(plan.slot.state() + offset, value);
     }
 
     private void csr(int number, long value) {
@@ -57,7 +58,7 @@ final class InitialState {
         for (int offset = 0; offset < Slot.DATA_PAGES * Slot.PAGE; offset += 8) {
             long value = values.percent(60) ? values.floating()
                     : values.percent(50) ? values.integer() : values.floating() << 32 | values.floating() & 0xffff_ffffL;
-            Assembler.poke(image, plan.slot.data() + offset, value);
+            store.poke(plan.slot.data() + offset, value);
         }
     }
 

@@ -85,7 +85,8 @@ class JudgeSelfTest {
     @Test
     void shouldGiveAReasonAndASectionForEveryKnownDifference() {
         assertFalse(known.lines().isEmpty());
-        assertEquals(0, known.writable(0x300, 0x600));
+        assertEquals(0, known.writable(0x344, 0x444));
+        assertEquals(0x600, known.writable(0x3b3, 0xffc0_0000_0000_0600L));
         assertTrue(known.isVolatile(0xc01) && !known.isVolatile(0x300));
     }
 }

@@ -37,7 +37,12 @@ final class KnownDifferences {
             throw new IllegalStateException("a known difference needs a reason and a section: " + String.join("|", columns));
         }
         switch (columns[0]) {
-            case "zero" -> zeroBits.merge(Integer.decode(columns[1]), Long.decode(columns[2]), (a, b) -> a | b);
+            case "zero" -> {
+                TreeSet<Integer> csrs = new TreeSet<>();
+                addRange(csrs, columns[1]);
+                long bits = Long.parseUnsignedLong(columns[2].substring(2), 16);
+                csrs.forEach(csr -> zeroBits.merge(csr, bits, (a, b) -> a | b));
+            }
             case "volatile" -> addRange(volatileCsrs, columns[1]);
             case "avoid" -> addRange(avoided, columns[1]);
             case "rule" -> rules.add(columns[1]);

@@ -1,6 +1,7 @@
 package dev.reprise.cpu.judge;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ final class QemuRunner {
      * The extensions and identities of this hart. With room for a second hart, QEMU executes AMOs as such and not as
      * a load and a store, so that their faults are those of stores.
      */
-    static final String CPU = "rv64,h=false,zbc=false,debug=false,pmu-num=0,marchid=0,mimpid=0";
+    static final String CPU = "rv64,h=false,zbc=false,debug=false";
     private static final String SMP = "cpus=1,maxcpus=2";
     private static final int TIMEOUT_SECONDS = 60;
 
@@ -74,14 +75,8 @@ final class QemuRunner {
 
     private byte[] readMemory(Process process, Path socket, Path folder, int length)
             throws IOException, InterruptedException {
-        while (!Files.exists(socket)) {
-            if (!process.isAlive()) {
-                throw new IOException("qemu ended: " + Files.readString(folder.resolve("log")));
-            }
-            Thread.sleep(2);
-        }
         Path dump = folder.resolve("dump");
-        try (Qmp qmp = new Qmp(socket)) {
+        try (Qmp qmp = connect(process, socket, folder.resolve("log"))) {
             qmp.execute("{\"execute\":\"qmp_capabilities\"}");
             for (int i = 0; i < timeoutSeconds * 100; i++) {
                 Thread.sleep(i < 20 ? 2 : 10);
@@ -93,6 +88,20 @@ final class QemuRunner {
             byte[] progress = save(qmp, dump, Slot.RAM + Slot.PROGRESS, 8);
             throw new IOException("the program does not end on the judge, sequences done: "
                     + Long.reverseBytes(ByteBuffer.wrap(progress).getLong()));
+        }
+    }
+
+    /** The socket's file is there a moment before anyone listens. */
+    private static Qmp connect(Process process, Path socket, Path log) throws IOException, InterruptedException {
+        for (;;) {
+            try {
+                return new Qmp(socket);
+            } catch (SocketException e) {
+                if (!process.isAlive()) {
+                    throw new IOException("qemu ended: " + Files.readString(log), e);
+                }
+                Thread.sleep(2);
+            }
         }
     }
 
@@ -109,7 +118,12 @@ final class QemuRunner {
 
         Qmp(Path socket) throws IOException {
             channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.connect(UnixDomainSocketAddress.of(socket));
+            try {
+                channel.connect(UnixDomainSocketAddress.of(socket));
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
             buffer.flip();
             line();
         }

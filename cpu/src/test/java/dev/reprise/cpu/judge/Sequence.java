@@ -1,14 +1,18 @@
 package dev.reprise.cpu.judge;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /** One random program: its plan, the state it starts from, and its items. */
 final class Sequence {
     private static final int ECALL = 0x0000_0073;
+    private static final VarHandle LITTLE_ENDIAN_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     final SequencePlan plan;
-    private final KnownDifferences known;
     private final List<Item> items;
     /** Shrinking leaves items out. */
     private final boolean[] left;
@@ -16,12 +20,12 @@ final class Sequence {
 
     Sequence(Slot slot, long seed, KnownDifferences known) {
         this.plan = new SequencePlan(slot, seed);
-        this.known = known;
-        byte[] image = new byte[slot.offset() + Slot.SIZE];
-        InitialState state = new InitialState(plan, image, known);
-        this.items = state.items();
-        System.arraycopy(image, slot.offset(), memory, 0, Slot.SIZE);
+        this.items = new InitialState(plan, this::poke, known).items();
         this.left = new boolean[items.size()];
+    }
+
+    private void poke(long address, long value) {
+        LITTLE_ENDIAN_LONG.set(memory, (int) (address - plan.slot.address()), value);
     }
 
     int itemCount() {

@@ -5,6 +5,11 @@ package dev.reprise.cpu.judge;
  * pages with random permissions shows the data pages, beside superpages, broken entries and holes.
  */
 final class VirtualMemory {
+    /** Where initial memory goes: 8 bytes at a physical address. */
+    interface Store {
+        void poke(long address, long value);
+    }
+
     static final int V = 1;
     static final int R = 2;
     static final int W = 4;
@@ -18,7 +23,7 @@ final class VirtualMemory {
 
     private final SequencePlan plan;
     private final Values values;
-    private final byte[] image;
+    private final Store store;
     private final int root;
     private final int levelTwo;
     private final long regionBase;
@@ -27,10 +32,10 @@ final class VirtualMemory {
     private final int gigapage;
     private final int terapage;
 
-    VirtualMemory(SequencePlan plan, byte[] image) {
+    VirtualMemory(SequencePlan plan, Store store) {
         this.plan = plan;
         this.values = plan.values;
-        this.image = image;
+        this.store = store;
         boolean sv48 = plan.paging == 9;
         root = sv48 ? 5 : 0;
         int top = sv48 ? values.pick(0, 1, 255, 256, 511) : 0;
@@ -77,7 +82,7 @@ final class VirtualMemory {
     }
 
     private void put(int table, int index, long entry) {
-        Assembler.poke(image, plan.slot.table(table) + 8L * index, entry);
+        store.poke(plan.slot.table(table) + 8L * index, entry);
     }
 
     private long pointer(int table) {
