@@ -179,7 +179,16 @@ public final class ReplaySession extends SessionBase {
             }
             case SHUTDOWN_REQUEST -> stop(cause(event), code(event));
             case RESET_REQUEST -> guest.reset(resetCause(event));
-            default -> guest.apply(event);
+            default -> applyInput(position, event);
+        }
+    }
+
+    /** A guest that refuses an input of the log says so in a report: the log is not to be trusted, nor is the guest. */
+    private void applyInput(long position, Event event) {
+        try {
+            guest.apply(event);
+        } catch (IllegalStateException | IllegalArgumentException refused) {
+            throw diverged(position, event, "refuses it: " + refused.getMessage());
         }
     }
 
