@@ -1,0 +1,201 @@
+package dev.reprise.machine.board;
+
+import dev.reprise.cpu.bus.PhysicalBus;
+import dev.reprise.cpu.interpret.Hart;
+import dev.reprise.cpu.interpret.HartConfig;
+import dev.reprise.cpu.mmu.PagingMode;
+import dev.reprise.engine.ClockKind;
+import dev.reprise.engine.ResetCause;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.ShutdownCause;
+import dev.reprise.engine.StateSink;
+import dev.reprise.engine.StateSource;
+import dev.reprise.engine.event.Event;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The board: one hart, RAM and the devices of {@link MemoryMap}, wired together. Everything belongs to the guest
+ * thread.
+ */
+public final class Board {
+
+    /** The UART's name among the session's devices. */
+    public static final String UART_NAME = "uart";
+
+    private static final int MACHINE_SOFTWARE = 3;
+    private static final int MACHINE_TIMER = 7;
+    private static final int SUPERVISOR_EXTERNAL = 9;
+    private static final int MACHINE_EXTERNAL = 11;
+    private static final long NS_PER_SECOND = 1_000_000_000L;
+
+    private final PhysicalBus bus;
+    private final Hart hart;
+    private final GuestTime time;
+    private final BoardPlatform platform;
+    private final Uart uart;
+    private final Plic plic;
+    private final List<BoardDevice> devices;
+    private final Htif htif;
+    private final Consumer<PhysicalBus> loader;
+    private boolean stopAsked;
+
+    /**
+     * @param rom the reset ROM
+     * @param loader puts the images into RAM, at power-on and at each reset
+     */
+    public Board(BoardConfig config, Session session, byte[] rom, Consumer<PhysicalBus> loader) {
+        this.loader = loader;
+        bus = new PhysicalBus(MemoryMap.RAM_BASE, config.ramBytes());
+        time = new GuestTime(session.clock(), this::step);
+        PowerControl power = new SessionPower(session);
+
+        Clint clint = new Clint(time, hartLine(MACHINE_SOFTWARE), hartLine(MACHINE_TIMER));
+        plic = new Plic(hartLine(MACHINE_EXTERNAL), hartLine(SUPERVISOR_EXTERNAL));
+        GoldfishRtc rtc = new GoldfishRtc(time,
+                config.hostWallClock()
+                        ? () -> session.readClock(ClockKind.HOST)
+                        : () -> config.rtcEpochSeconds() * NS_PER_SECOND + time.nowNs(),
+                plic.line(MemoryMap.RTC_IRQ));
+        TimerSlot uartTimer = new TimerSlot(time);
+        int uartId = session.deviceId(UART_NAME);
+        platform = new BoardPlatform(time, config.idleJumps(), clint, rtc, uartTimer);
+        hart = new Hart(new HartConfig(0, MemoryMap.ROM_BASE, config.sv48() ? PagingMode.SV48 : PagingMode.SV39),
+                bus, platform);
+        uart = new Uart(session, uartId, plic.line(MemoryMap.UART_IRQ), uartTimer);
+        TestDevice test = new TestDevice(power);
+        devices = List.of(uart, plic, clint, rtc, test);
+
+        bus.addRom(MemoryMap.ROM_BASE, rom);
+        bus.addDevice(MemoryMap.TEST_BASE, MemoryMap.TEST_BYTES, test);
+        bus.addDevice(MemoryMap.RTC_BASE, MemoryMap.RTC_BYTES, rtc);
+        bus.addDevice(MemoryMap.CLINT_BASE, MemoryMap.CLINT_BYTES, clint);
+        bus.addDevice(MemoryMap.PLIC_BASE, MemoryMap.PLIC_BYTES, plic);
+        bus.addDevice(MemoryMap.UART_BASE, MemoryMap.UART_BYTES, uart);
+        for (int i = 0; i < MemoryMap.VIRTIO_WINDOWS; i++) {
+            bus.addDevice(MemoryMap.VIRTIO_BASE + (long) i * MemoryMap.VIRTIO_BYTES, MemoryMap.VIRTIO_BYTES,
+                    new EmptyVirtioWindow());
+        }
+        if (config.tohost() != 0) {
+            htif = new Htif(bus, config.tohost(), config.fromhost(), power,
+                    character -> session.output(uartId, (byte) character));
+            bus.tracker().watch(bus.pageAt(config.tohost()), (int) config.tohost() & MemoryMap.PAGE_BYTES - 1,
+                    Long.BYTES, hart::requestStop);
+        } else {
+            htif = null;
+        }
+        loader.accept(bus);
+        hart.reset();
+    }
+
+    private long step() {
+        // Devices are made before the hart, and a few ask for the time as they are made.
+        return hart == null ? 0 : hart.step();
+    }
+
+    private InterruptLine hartLine(int bit) {
+        return high -> {
+            if (hart != null) {
+                hart.setInterruptLine(bit, high);
+            }
+        };
+    }
+
+    public Hart hart() {
+        return hart;
+    }
+
+    public PhysicalBus bus() {
+        return bus;
+    }
+
+    /** Devices with state, in the order of the manifest and of the digest. */
+    public List<BoardDevice> devices() {
+        return devices;
+    }
+
+    /** Whether deadlines were served at the hart's present step; see {@link BoardPlatform#servedAt}. */
+    boolean deadlinesServedNow() {
+        return platform.servedAt(hart.step());
+    }
+
+    long idleDeadlineNs() {
+        return platform.idleDeadlineNs();
+    }
+
+    /**
+     * What a stop of the hart was for: serves tohost, if the guest has that word. Called between two steps.
+     *
+     * @return whether the guest has asked to end or to be reset since the last call
+     */
+    boolean serveStop() {
+        if (htif != null) {
+            htif.serve();
+        }
+        boolean asked = stopAsked;
+        stopAsked = false;
+        return asked;
+    }
+
+    void start() {
+        uart.start();
+    }
+
+    void applyToUart(Event input) {
+        uart.apply(input);
+    }
+
+    void setLine(int source, boolean high) {
+        plic.line(source).set(high);
+    }
+
+    /** To power-on: devices, then RAM and images, then the hart. The step goes on. */
+    void reset() {
+        for (BoardDevice device : devices) {
+            device.reset();
+        }
+        bus.clearRam();
+        loader.accept(bus);
+        hart.reset();
+        platform.forget();
+    }
+
+    void saveWithoutRam(StateSink sink) {
+        hart.saveState(CpuState.sink(sink));
+        for (BoardDevice device : devices) {
+            device.save(sink);
+        }
+    }
+
+    void loadWithoutRam(StateSource source) {
+        hart.loadState(CpuState.source(source));
+        for (BoardDevice device : devices) {
+            device.load(source);
+        }
+        platform.forget();
+        hart.timeChanged();
+    }
+
+    /** The guest's wishes, as the session takes them; the hart stops after the step. */
+    private final class SessionPower implements PowerControl {
+        private final Session session;
+
+        SessionPower(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public void powerOff(boolean pass, int code) {
+            session.requestShutdown(pass ? ShutdownCause.GUEST_SHUTDOWN : ShutdownCause.GUEST_PANIC, code);
+            stopAsked = true;
+            hart.requestStop();
+        }
+
+        @Override
+        public void reset() {
+            session.requestReset(ResetCause.GUEST);
+            stopAsked = true;
+            hart.requestStop();
+        }
+    }
+}
