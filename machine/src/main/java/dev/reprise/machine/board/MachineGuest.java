@@ -5,7 +5,6 @@ import dev.reprise.cpu.interpret.StopReason;
 import dev.reprise.engine.Guest;
 import dev.reprise.engine.MalformedStateException;
 import dev.reprise.engine.ResetCause;
-import dev.reprise.engine.Session;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.StateSource;
 import dev.reprise.engine.event.Event;
@@ -16,15 +15,15 @@ import dev.reprise.engine.event.Event;
  */
 public final class MachineGuest implements Guest {
 
+    private static final int MINSTRET = 0xb02;
+
     private final Board board;
     private final Hart hart;
-    private final Session session;
     private boolean started;
 
-    public MachineGuest(Board board, Session session) {
+    public MachineGuest(Board board) {
         this.board = board;
         this.hart = board.hart();
-        this.session = session;
     }
 
     public Board board() {
@@ -121,8 +120,8 @@ public final class MachineGuest implements Guest {
         hart.flushCaches();
     }
 
-    /** The session that this machine asks. */
-    public Session session() {
-        return session;
+    /** Instructions that have retired, as minstret counts them. */
+    public long instructions() {
+        return hart.csr(MINSTRET);
     }
 }

@@ -91,7 +91,7 @@ public final class MachineFactory {
         BoardConfig board = new BoardConfig(config.ramBytes(), "riscv,sv48".equals(config.mmuType()), !host,
                 config.rtcEpochSeconds(), host,
                 plan.symbols().getOrDefault(BootPlan.TOHOST, 0L), plan.symbols().getOrDefault(BootPlan.FROMHOST, 0L));
-        return new MachineGuest(new Board(board, session, plan.rom(), bus -> load(plan, bus)), session);
+        return new MachineGuest(new Board(board, session, plan.rom(), bus -> load(plan, bus)));
     }
 
     private static void load(BootPlan plan, PhysicalBus bus) {

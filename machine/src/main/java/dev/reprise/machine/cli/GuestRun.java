@@ -1,0 +1,158 @@
+package dev.reprise.machine.cli;
+
+import dev.reprise.chardev.host.Backend;
+import dev.reprise.engine.Mode;
+import dev.reprise.engine.RepriseException;
+import dev.reprise.engine.RunResult;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.SessionStats;
+import dev.reprise.engine.ShutdownCause;
+import dev.reprise.engine.replay.DivergenceException;
+import dev.reprise.machine.board.Board;
+import dev.reprise.machine.board.MachineGuest;
+import dev.reprise.machine.config.MachineConfig;
+import dev.reprise.machine.load.BootPlan;
+import dev.reprise.machine.load.LoadException;
+import dev.reprise.machine.run.GuestThread;
+import dev.reprise.machine.run.MachineFactory;
+import dev.reprise.machine.run.Signature;
+import dev.reprise.machine.stats.RunStats;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/**
+ * One guest from switch-on to its end, with everything around it: backend, signals, guest thread, signature,
+ * statistics. The same for run, record and replay; the session makes the difference.
+ */
+final class GuestRun {
+
+    private static final long DRAIN_SLICE_NS = 100_000_000;
+    /** After a signal: how long the console may still take what the guest has written. */
+    private static final long DRAIN_AFTER_SIGNAL_NS = 300_000_000;
+
+    private final String command;
+    private final RunOptions options;
+    private final PrintStream messages;
+    private final LongSupplier logBytes;
+    private volatile int signal;
+
+    /** @param logBytes asked at the end: bytes of manifest, segments and mark */
+    GuestRun(String command, RunOptions options, PrintStream messages, LongSupplier logBytes) {
+        this.command = command;
+        this.options = options;
+        this.messages = messages;
+        this.logBytes = logBytes;
+    }
+
+    /** Figures and ending of a run. */
+    private record Finished(RunStats stats, Ending ending) {}
+
+    /**
+     * Runs to the end; closes session and backend, whatever happens.
+     *
+     * @return how it ended; statistics are written
+     * @throws LoadException if the signature was asked for and the program has none
+     */
+    Ending run(MachineConfig config, BootPlan plan, Session session, Backend backend) throws LoadException {
+        Finished finished;
+        try (session) {
+            Signature signature = options.signature() == null
+                    ? null : Signature.of(plan.symbols(), config.ramBytes());
+            MachineGuest guest = MachineFactory.create(config, plan, session);
+            GuestThread thread = new GuestThread(session, guest);
+            Signals signals = new Signals(number -> {
+                signal = number;
+                session.publishShutdown(ShutdownCause.HOST_SIGNAL, number);
+            });
+            try {
+                backend.start(session, session.deviceId(Board.UART_NAME));
+                thread.runToEnd();
+                session.close();
+                drain(backend);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("the main thread was interrupted", e);
+            } finally {
+                signals.close();
+            }
+            finished = finish(session, guest, thread, backend);
+            if (signature != null && thread.result() != null) {
+                signature.write(guest.board().bus(), options.signature());
+            }
+        } catch (IOException e) {
+            return Ending.failure(ExitStatus.FAILED.code(), "cannot write " + options.signature() + ": " + e.getMessage());
+        } finally {
+            backend.stop();
+        }
+        return options.writeStats(finished.stats, finished.ending);
+    }
+
+    private void drain(Backend backend) {
+        long deadline = System.nanoTime() + DRAIN_AFTER_SIGNAL_NS;
+        while (!backend.drain(DRAIN_SLICE_NS)) {
+            if (signal != 0 && System.nanoTime() > deadline) {
+                return;
+            }
+        }
+    }
+
+    private Finished finish(Session session, MachineGuest guest, GuestThread thread, Backend backend) {
+        RunStats stats = new RunStats();
+        RunResult result = thread.result();
+        Ending ending;
+        if (result == null) {
+            ending = failed(thread.failure());
+        } else if (session.mode() == Mode.REPLAY) {
+            ending = signal != 0 && result.cause() == ShutdownCause.HOST_SIGNAL
+                    ? Ending.ofRun(result) : Ending.ofReplay(result);
+            stats.digest = result.digest().toHex();
+        } else {
+            ending = Ending.ofRun(result);
+            stats.digest = result.digest().toHex();
+        }
+        stats.command = command;
+        stats.steps = guest.position();
+        stats.instructions = guest.instructions();
+        stats.wallNs = thread.wallNs();
+        stats.guestCpuNs = thread.cpuNs();
+        stats.guestNs = session.clock().ns(guest.position());
+        stats.consoleBytes = backend.counters().bytesOut();
+        SessionStats engine = session.stats();
+        engine.events().forEach((kind, count) -> stats.events.put(kind.toLowerCase(Locale.ROOT), count));
+        stats.logBytes = logBytes.getAsLong();
+        stats.headHash = engine.headHash();
+        stats.waits.put("boundaries", engine.boundaries());
+        stats.waits.put("inboxFull", engine.inboxWaits());
+        stats.waits.put("inboxFullNs", engine.inboxWaitNs());
+        stats.waits.put("journalFull", engine.journalWaits());
+        stats.waits.put("journalFullNs", engine.journalWaitNs());
+        stats.waits.put("idleNs", engine.idleNs());
+        stats.waits.put("groups", engine.groups());
+        stats.waits.put("consoleInputBytes", backend.counters().bytesIn());
+        stats.waits.put("consoleCredit", backend.counters().creditWaits());
+        stats.waits.put("consoleCreditNs", backend.counters().creditWaitedNs());
+        stats.waits.put("consoleHostNs", backend.counters().hostWaitedNs());
+        stats.digests.putAll(engine.digests());
+        stats.digests.forEach((step, digest) -> messages.println("digest at step " + step + ": " + digest));
+        stats.stop = ending.stop();
+        stats.guestCode = ending.guestCode();
+        stats.exitStatus = ending.exitStatus();
+        stats.message = ending.message();
+        return new Finished(stats, ending);
+    }
+
+    private Ending failed(Throwable failure) {
+        if (failure instanceof DivergenceException divergence) {
+            messages.print(divergence.report());
+        }
+        if (failure instanceof RepriseException expected) {
+            return Ending.failure(expected.exitStatus(), expected.getMessage());
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return Ending.failure(ExitStatus.FAILED.code(), "the JVM has no memory left for the guest: " + failure.getMessage());
+        }
+        failure.printStackTrace(messages);
+        return Ending.failure(ExitStatus.FAILED.code(), "internal error: " + failure);
+    }
+}

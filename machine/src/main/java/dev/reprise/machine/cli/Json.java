@@ -1,0 +1,20 @@
+package dev.reprise.machine.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintStream;
+
+/** JSON on a stream that stays open. */
+final class Json {
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build();
+
+    private Json() {}
+
+    static JsonGenerator generator(PrintStream out) throws IOException {
+        return FACTORY.createGenerator(out);
+    }
+}

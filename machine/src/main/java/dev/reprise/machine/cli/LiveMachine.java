@@ -1,0 +1,79 @@
+package dev.reprise.machine.cli;
+
+import dev.reprise.chardev.host.Backend;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.journal.Recording;
+import dev.reprise.engine.record.LiveSession;
+import dev.reprise.machine.board.MemoryMap;
+import dev.reprise.machine.config.ConfigException;
+import dev.reprise.machine.config.MachineConfig;
+import dev.reprise.machine.load.BootPlan;
+import dev.reprise.machine.load.LoadException;
+import dev.reprise.machine.run.ImagePaths;
+import dev.reprise.machine.run.MachineFactory;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** A machine driven by the host, recorded or not: what run and record share. */
+final class LiveMachine {
+
+    /** What the JVM needs beside the guest's RAM. */
+    private static final long JVM_BYTES = 96L << 20;
+
+    private LiveMachine() {}
+
+    /**
+     * Runs a machine to its end.
+     *
+     * @param recorder makes the recording when everything else is known to be good; null for none
+     */
+    static Ending run(String command, MachineOptions machine, RunOptions run, PrintStream messages,
+            Function<SessionConfig, Recording> recorder) throws ConfigException, LoadException {
+        run.check();
+        // Everything that can be wrong is looked at before the terminal changes its mode.
+        MachineConfig draft = machine.config(false);
+        requireMemory(draft.ramBytes());
+        ImagePaths images = machine.images();
+        BootPlan plan = MachineFactory.plan(draft, images.read(draft.ramBytes()));
+        Backend backend = open(run);
+        Recording recording;
+        Session session;
+        MachineConfig config;
+        try {
+            config = machine.config(backend.isLive());
+            SessionConfig description = MachineFactory.describe(config, images);
+            run.apply(description);
+            recording = recorder == null ? null : recorder.apply(description);
+            session = new LiveSession(description, recording);
+        } catch (RuntimeException | ConfigException e) {
+            backend.stop();
+            throw e;
+        }
+        if (backend.isLive()) {
+            messages.println("reprise: Ctrl-A x ends, Ctrl-A h helps");
+        }
+        LongSupplier logBytes = recording == null ? () -> 0 : recording::logBytes;
+        return new GuestRun(command, run, messages, logBytes).run(config, plan, session, backend);
+    }
+
+    private static Backend open(RunOptions run) throws ConfigException {
+        try {
+            return run.serial().open();
+        } catch (IOException e) {
+            throw new ConfigException("--serial: " + e.getMessage());
+        }
+    }
+
+    /** A guest that touches all its RAM must not run into the end of the heap. */
+    static void requireMemory(long ramBytes) throws ConfigException {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (ramBytes > heap - JVM_BYTES) {
+            throw new ConfigException("--memory " + (ramBytes >> 20) + "M: this JVM has " + (heap >> 20)
+                    + "M of heap, at most " + (Math.max(0, heap - JVM_BYTES) >> 20) + "M of it for a guest (see -Xmx)");
+        }
+        assert ramBytes >= MemoryMap.MIN_RAM_BYTES;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.reprise.machine.cli;
+
+import dev.reprise.engine.ClockMode;
+import dev.reprise.machine.config.ConfigException;
+import dev.reprise.machine.config.MachineConfig;
+import dev.reprise.machine.config.MemorySize;
+import dev.reprise.machine.run.ImagePaths;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import picocli.CommandLine.Option;
+
+/** What the guest is: the options that end up in the manifest. Shared by run and record. */
+final class MachineOptions {
+
+    private static final int FRESH_SEED_BYTES = 32;
+
+    @Option(names = "--bios", paramLabel = "FILE",
+            description = "Firmware, ELF or raw; a raw one is loaded at the start of RAM.")
+    private Path bios;
+
+    @Option(names = "--kernel", paramLabel = "FILE",
+            description = "Linux Image or ELF. With --bios it is loaded at RAM + 2 MiB (an ELF at its own addresses)"
+                    + " and started by the firmware; an ELF without --bios starts in machine mode at its entry.")
+    private Path kernel;
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Initial RAM disk.")
+    private Path initrd;
+
+    @Option(names = "--append", paramLabel = "STRING", description = "The kernel's command line.")
+    private String append;
+
+    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "512M",
+            description = "Size of RAM, in whole MiB (default: ${DEFAULT-VALUE}).")
+    private String memory;
+
+    @Option(names = "--clock", paramLabel = "instructions|host",
+            description = "Guest time: a function of the instructions alone, or kept near the host's clock. Default:"
+                    + " host if a terminal can send input, else instructions.")
+    private String clock;
+
+    @Option(names = "--rtc", paramLabel = "EPOCHSECONDS",
+            description = "The wall clock at the start, with --clock instructions (default: "
+                    + MachineConfig.DEFAULT_RTC_EPOCH_SECONDS + ", 2026-01-01).")
+    private long rtcEpochSeconds = MachineConfig.DEFAULT_RTC_EPOCH_SECONDS;
+
+    @Option(names = "--mmu", paramLabel = "sv39|sv48", defaultValue = "sv48",
+            description = "The largest page-table format (default: ${DEFAULT-VALUE}).")
+    private String mmu;
+
+    @Option(names = "--rng-seed", paramLabel = "HEX|fresh",
+            description = "Entropy in the device tree; fresh draws 32 bytes and records them. Default: none.")
+    private String rngSeed;
+
+    /**
+     * Checked.
+     *
+     * @param interactive whether somebody who lives in the host's time can send input
+     */
+    MachineConfig config(boolean interactive) throws ConfigException {
+        ClockMode mode = interactive ? ClockMode.HOST : ClockMode.INSTRUCTIONS;
+        if (clock != null) {
+            try {
+                mode = ClockMode.ofText(clock);
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException("--clock " + clock + ": must be instructions or host");
+            }
+        }
+        return new MachineConfig(MemorySize.parse(memory), "riscv," + mmu, append, mode, rtcEpochSeconds, seed())
+                .checked();
+    }
+
+    private String seed() {
+        if (!"fresh".equals(rngSeed)) {
+            return rngSeed;
+        }
+        byte[] bytes = new byte[FRESH_SEED_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    ImagePaths images() {
+        return new ImagePaths(bios, kernel, initrd);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.reprise.machine.cli;
+
+import dev.reprise.engine.RepriseException;
+import dev.reprise.machine.config.ConfigException;
+import dev.reprise.machine.load.LoadException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The command line. Standard output belongs to the guest's console and to what a command was asked to print; messages
+ * go to standard error, and the last line there says how it ended.
+ */
+@Command(name = "reprise", version = "reprise 0.1.0", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Records a RISC-V machine and replays it, byte for byte.",
+        subcommands = {DemoCommand.class, RunCommand.class, RecordCommand.class, ReplayCommand.class,
+                VerifyCommand.class, InfoCommand.class, EventsCommand.class},
+        footer = {"", "Start with:  reprise demo",
+                "",
+                "Exit status: 0 pass, ended by the operator, or the replay agrees; 1 the guest failed, or an internal"
+                        + " error; 2 usage, or a bad input file; 3 divergence; 4 damaged recording, or a changed image;"
+                        + " 5 I/O failure while recording; 6 incomplete recording; 129, 130, 143 signals."})
+public final class Main implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        int status = execute(System.err, args);
+        System.out.flush();
+        System.err.flush();
+        System.exit(status);
+    }
+
+    /**
+     * Runs one command line.
+     *
+     * @param messages standard error
+     * @return the exit status
+     */
+    static int execute(PrintStream messages, String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setErr(new PrintWriter(messages, true));
+        line.setParameterExceptionHandler((e, arguments) -> usage(messages, e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> end(messages, ending(e, messages)));
+        return line.execute(args);
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** Prints the last line. */
+    static int end(PrintStream messages, Ending ending) {
+        messages.println("reprise: " + oneLine(ending.message()));
+        messages.flush();
+        return ending.exitStatus();
+    }
+
+    private static int usage(PrintStream messages, ParameterException e) {
+        String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        return end(messages, Ending.failure(ExitStatus.USAGE.code(), e.getMessage() + " (see " + help + ")"));
+    }
+
+    /** What an exception means to the person at the command line. */
+    static Ending ending(Exception e, PrintStream messages) {
+        if (e instanceof LoadException || e instanceof ConfigException) {
+            return Ending.failure(ExitStatus.USAGE.code(), e.getMessage());
+        }
+        if (e instanceof RepriseException expected) {
+            return Ending.failure(expected.exitStatus(), e.getMessage());
+        }
+        e.printStackTrace(messages);
+        return Ending.failure(ExitStatus.FAILED.code(), "internal error: " + e);
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}+", " ").strip();
+    }
+}

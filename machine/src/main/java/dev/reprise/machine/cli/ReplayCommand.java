@@ -1,0 +1,64 @@
+package dev.reprise.machine.cli;
+
+import dev.reprise.chardev.host.Backend;
+import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.journal.Recording;
+import dev.reprise.engine.replay.ReplaySession;
+import dev.reprise.machine.config.ConfigException;
+import dev.reprise.machine.config.MachineConfig;
+import dev.reprise.machine.load.BootPlan;
+import dev.reprise.machine.run.ImagePaths;
+import dev.reprise.machine.run.MachineFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Replays a recording; needs nothing but its directory. */
+@Command(name = "replay", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Replays a recording and checks every event, every output byte and every digest on the way.")
+final class ReplayCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "DIR", description = "The recording.")
+    private Path directory;
+
+    @Option(names = "--images", paramLabel = "DIR",
+            description = "Where to look, by hash, for images of which the recording holds no copy.")
+    private Path images;
+
+    @Mixin
+    private RunOptions run;
+
+    @Override
+    public Integer call() {
+        return Main.end(System.err, run.guard("replay", System.err, this::replay));
+    }
+
+    private Ending replay() throws Exception {
+        run.check();
+        Recording recording = Recording.open(directory);
+        MachineConfig config = MachineFactory.configOf(recording.manifest());
+        LiveMachine.requireMemory(config.ramBytes());
+        ImagePaths paths = MachineFactory.imagesOf(recording, images);
+        BootPlan plan = MachineFactory.plan(config, paths.read(config.ramBytes()));
+        SessionConfig description = MachineFactory.describe(config, new ImagePaths(null, null, null));
+        run.apply(description);
+        Backend backend;
+        try {
+            backend = run.serial().openForReplay();
+        } catch (IOException e) {
+            throw new ConfigException("--serial: " + e.getMessage());
+        }
+        ReplaySession session;
+        try {
+            session = new ReplaySession(description, recording);
+        } catch (RuntimeException e) {
+            backend.stop();
+            throw e;
+        }
+        return new GuestRun("replay", run, System.err, recording::logBytes).run(config, plan, session, backend);
+    }
+}

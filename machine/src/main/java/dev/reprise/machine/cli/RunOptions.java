@@ -1,0 +1,127 @@
+package dev.reprise.machine.cli;
+
+import dev.reprise.chardev.host.BackendSpec;
+import dev.reprise.engine.SessionConfig;
+import dev.reprise.machine.config.ConfigException;
+import dev.reprise.machine.stats.RunStats;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Option;
+
+/** How a run is driven and what is reported of it: options that the guest cannot see. Shared by run, record, replay. */
+final class RunOptions {
+
+    @Option(names = "--serial", paramLabel = "stdio|null|file:PATH", defaultValue = "stdio",
+            description = "Where the guest's console leads (default: ${DEFAULT-VALUE}). On a terminal Ctrl-A x ends the"
+                    + " run and Ctrl-A h helps. A replay takes no input from it.")
+    private String serial;
+
+    @Option(names = "--executor", paramLabel = "interpreter|translator", defaultValue = "interpreter",
+            description = "What executes the guest's instructions (default: ${DEFAULT-VALUE}).")
+    private String executor;
+
+    @Option(names = "--until", paramLabel = "STEP", description = "Stop before this step.")
+    private Long until;
+
+    @Option(names = "--digest-at", paramLabel = "STEP", split = ",",
+            description = "Report the digest of the state at these steps, on standard error and in --stats.")
+    private List<Long> digestAt = List.of();
+
+    @Option(names = "--quantum", paramLabel = "STEPS", defaultValue = "0",
+            description = "Steps between two looks at the host's input; 0, the default, adapts to about a millisecond."
+                    + " The guest cannot see it.")
+    private long quantum;
+
+    @Option(names = "--stats", paramLabel = "FILE", description = "Write figures of the run as JSON.")
+    private Path stats;
+
+    @Option(names = "--signature", paramLabel = "FILE",
+            description = "At the end write memory from begin_signature to end_signature, one 32-bit word a line.")
+    private Path signature;
+
+    /** Checks what can be checked before anything is opened. */
+    void check() throws ConfigException {
+        if ("translator".equals(executor)) {
+            throw new ConfigException("--executor translator: this release has the interpreter only");
+        }
+        if (!"interpreter".equals(executor)) {
+            throw new ConfigException("--executor " + executor + ": must be interpreter or translator");
+        }
+        if (quantum < 0) {
+            throw new ConfigException("--quantum " + quantum + ": must not be negative");
+        }
+        if (until != null && until < 0) {
+            throw new ConfigException("--until " + until + ": must not be negative");
+        }
+        for (long step : digestAt) {
+            if (step < 0) {
+                throw new ConfigException("--digest-at " + step + ": must not be negative");
+            }
+        }
+        checkParent("--stats", stats);
+        checkParent("--signature", signature);
+    }
+
+    private static void checkParent(String option, Path file) throws ConfigException {
+        if (file == null) {
+            return;
+        }
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(file)) {
+            throw new ConfigException(option + " " + file + ": cannot be written there");
+        }
+    }
+
+    BackendSpec serial() throws ConfigException {
+        try {
+            return BackendSpec.parse(serial);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--serial: " + e.getMessage());
+        }
+    }
+
+    void apply(SessionConfig session) {
+        session.quantum(quantum);
+        if (until != null) {
+            session.until(until);
+        }
+        digestAt.forEach(session::digestAt);
+    }
+
+    /** Runs a command's body; what it throws becomes an ending, and statistics are written for that too. */
+    Ending guard(String command, PrintStream messages, Callable<Ending> body) {
+        try {
+            return body.call();
+        } catch (Exception e) {
+            Ending ending = Main.ending(e, messages);
+            RunStats figures = new RunStats();
+            figures.command = command;
+            figures.stop = ending.stop();
+            figures.exitStatus = ending.exitStatus();
+            figures.message = ending.message();
+            return writeStats(figures, ending);
+        }
+    }
+
+    /** @return the ending given, or what went wrong with the file */
+    Ending writeStats(RunStats figures, Ending ending) {
+        if (stats == null) {
+            return ending;
+        }
+        try {
+            figures.write(stats);
+            return ending;
+        } catch (IOException e) {
+            return ending.exitStatus() != ExitStatus.OK.code() ? ending : Ending.failure(
+                    ExitStatus.FAILED.code(), "cannot write " + stats + ": " + e.getMessage());
+        }
+    }
+
+    Path signature() {
+        return signature;
+    }
+}
