@@ -1,0 +1,143 @@
+package dev.reprise.machine.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.machine.stats.JsonSchema;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+
+    private static final List<String> COMMANDS = List.of("demo", "run", "record", "replay", "verify", "info", "events");
+
+    @TempDir
+    private Path directory;
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int execute(String... args) {
+        out.reset();
+        err.reset();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        PrintStream messages = new PrintStream(err, true, StandardCharsets.UTF_8);
+        System.setErr(messages);
+        return Main.execute(messages, args);
+    }
+
+    @AfterEach
+    void giveTheStreamsBack() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    private List<String> messages() {
+        return err.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    /** A usage or input error: status 2, one line that holds the part. */
+    private void refused(String part, String... args) {
+        int status = execute(args);
+        assertEquals(2, status, () -> String.join(" ", args) + ": " + messages());
+        assertEquals(1, messages().size(), () -> messages().toString());
+        assertTrue(messages().get(0).startsWith("reprise: ") && messages().get(0).contains(part), messages().get(0));
+        assertEquals(0, out.size());
+    }
+
+    @Test
+    void shouldHelpEverywhere() {
+        assertEquals(0, execute("--help"));
+        for (String command : COMMANDS) {
+            assertTrue(out.size() > 0);
+            assertEquals(0, execute(command, "--help"), command);
+            assertTrue(out.toString(StandardCharsets.UTF_8).contains(command));
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoCommandLine() {
+        refused("a command is missing");
+        refused("fly", "fly");
+        refused("--wings", "run", "--wings");
+        refused("DIR", "replay");
+        refused("-o", "record", "--kernel", "x");
+        refused("many", "run", "--until", "many", "--kernel", "x");
+    }
+
+    @Test
+    void shouldRefuseOptionsOutOfRange() throws IOException {
+        String kernel = Files.write(directory.resolve("k"), new byte[100]).toString();
+        refused("whole MiB", "run", "--kernel", kernel, "--memory", "1000000");
+        refused("not a size", "run", "--kernel", kernel, "--memory", "lots");
+        refused("16G", "run", "--kernel", kernel, "--memory", "1000G");
+        refused("heap", "run", "--kernel", kernel, "--memory", "16G");
+        refused("instructions or host", "run", "--kernel", kernel, "--clock", "sun");
+        refused("interpreter only", "run", "--kernel", kernel, "--executor", "translator");
+        refused("interpreter or translator", "run", "--kernel", kernel, "--executor", "magic");
+        refused("--quantum", "run", "--kernel", kernel, "--quantum", "-1");
+        refused("--until", "run", "--kernel", kernel, "--until", "-1");
+        refused("--digest-at", "run", "--kernel", kernel, "--digest-at", "1,-5");
+        refused("MMU", "run", "--kernel", kernel, "--mmu", "sv57");
+        refused("hex", "run", "--kernel", kernel, "--rng-seed", "spin");
+        refused("--stats", "run", "--kernel", kernel, "--stats", directory + "/no/where");
+        refused("durability", "record", "-o", directory + "/r", "--kernel", kernel, "--durability", "3");
+        refused("--images", "record", "-o", directory + "/r", "--kernel", kernel, "--images", "none");
+        assertFalse(Files.exists(directory.resolve("r")));
+    }
+
+    @Test
+    void shouldRefuseBackendsThatAreNotThere() {
+        String kernel = elf();
+        refused("pty", "run", "--kernel", kernel, "--serial", "pty");
+        refused("carrier", "run", "--kernel", kernel, "--serial", "carrier-pigeon");
+        refused("--serial", "run", "--kernel", kernel, "--serial", "file:" + directory + "/no/where");
+    }
+
+    @Test
+    void shouldRefuseImagesThatCannotBeLoadedAndLeaveNothingBehind() throws IOException {
+        String junk = Files.write(directory.resolve("junk"), new byte[100]).toString();
+        String target = directory.resolve("recording").toString();
+        refused("no such file", "record", "-o", target, "--kernel", directory + "/none");
+        refused("is a directory", "record", "-o", target, "--kernel", directory.toString());
+        refused("neither an ELF", "record", "-o", target, "--kernel", junk);
+        refused("nothing to run", "record", "-o", target);
+        refused("begin_signature", "run", "--kernel", elf(), "--serial", "null", "--signature", directory + "/sig");
+        assertFalse(Files.exists(Path.of(target)));
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoRecording() throws IOException {
+        for (String command : List.of("replay", "verify", "info", "events")) {
+            refused("no such recording", command, directory + "/none");
+            refused("not a recording", command, directory.toString());
+        }
+    }
+
+    @Test
+    void shouldWriteStatisticsAfterAFailureToo() throws IOException {
+        Path stats = directory.resolve("stats.json");
+        assertEquals(2, execute("run", "--kernel", directory + "/none", "--stats", stats.toString()));
+        String json = Files.readString(stats);
+        assertEquals(List.of(), JsonSchema.ofResource("stats.schema.json").errors(json));
+        assertTrue(json.contains("\"exitStatus\" : 2") && json.contains("bad-input"), json);
+    }
+
+    private String elf() {
+        try (var in = getClass().getResourceAsStream("/dev/reprise/machine/guest/console.elf")) {
+            return Files.write(directory.resolve("console.elf"), in.readAllBytes()).toString();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
