@@ -52,6 +52,9 @@ public interface Session extends AutoCloseable {
     /**
      * Hands bytes to the device's backend; never waits.
      *
+     * <p>What was not accepted stays the guest's. When there is room again, the device is given an input,
+     * {@link dev.reprise.engine.event.LinkEvent#WRITABLE}; a guest that tries before is answered as often as it asks.
+     *
      * @return how many were accepted from the start of the range (perhaps fewer than {@code length}),
      *     {@link #WOULD_BLOCK}, or {@link #OUTPUT_CLOSED}
      */

@@ -8,6 +8,8 @@ public final class LinkEvent {
     public static final int BREAK = 3;
     public static final int MUX_IN = 4;
     public static final int MUX_OUT = 5;
+    /** The backend has room for output again, after it had refused some. */
+    public static final int WRITABLE = 6;
 
     private LinkEvent() {}
 }

@@ -11,6 +11,7 @@ import dev.reprise.engine.SessionStats;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.event.LinkEvent;
 import dev.reprise.engine.journal.JournalFailedException;
 import dev.reprise.engine.journal.JournalWriter;
 import dev.reprise.engine.journal.Journaler;
@@ -158,11 +159,16 @@ public final class LiveSession extends SessionBase {
         pendingWake = config.clockMode() == ClockMode.HOST;
         inbox.arm();
         try {
-            while (inbox.poll(onInput) == 0 && !stopping()) {
+            while (true) {
+                // Asked before the poll: what a backend publishes before it detaches is then seen.
+                boolean live = somethingLive();
+                if (inbox.poll(onInput) > 0 || stopping()) {
+                    return;
+                }
                 poison.check();
                 long deadline = guest.idleDeadlineNs();
                 long left = deadline == Long.MAX_VALUE ? IDLE_SLICE_NS : deadline - hostNs();
-                if (deadline == Long.MAX_VALUE && !somethingLive()) {
+                if (deadline == Long.MAX_VALUE && !live) {
                     stop(ShutdownCause.GUEST_IDLE_FOREVER, 0);
                     return;
                 }
@@ -193,6 +199,11 @@ public final class LiveSession extends SessionBase {
     private boolean somethingLive() {
         for (InputPort port : ports) {
             if (port != null && port.attached()) {
+                return true;
+            }
+        }
+        for (OutputRing output : outputs) {
+            if (output != null && output.refused()) {
                 return true;
             }
         }
@@ -389,10 +400,14 @@ public final class LiveSession extends SessionBase {
         synchronized (outputs) {
             if (outputs[device] == null) {
                 outputs[device] = new OutputRing(config.outputBytes(), poison,
-                        commits() ? journaler::durableSequence : null);
+                        commits() ? journaler::durableSequence : null, () -> publishRoom(device));
             }
             return outputs[device];
         }
+    }
+
+    private void publishRoom(int device) {
+        inbox.publish(EventKind.CHAR_LINK, device, LinkEvent.WRITABLE, 0, NONE, 0, 0);
     }
 
     @Override

@@ -137,6 +137,8 @@ public final class ReplaySession extends SessionBase {
             stop(interruptCause, interruptCode);
             return;
         }
+        // What is applied here may wake the guest: only a guest that idles on and is given nothing is stuck.
+        boolean stuck = status == Guest.Status.IDLE;
         while (true) {
             Event next = ring.peek();
             if (next == null) {
@@ -146,18 +148,16 @@ public final class ReplaySession extends SessionBase {
             if (next.position() < position || (stopping() && (next.position() > position || asked(next)))) {
                 throw diverged(position, next, stopping() ? "ended the run" : "came past it");
             }
-            if (next.position() > position) {
-                if (status == Guest.Status.IDLE) {
+            if (next.position() > position || asked(next)) {
+                if (stuck) {
                     throw diverged(position, next, "idles here, and nothing wakes it");
                 }
-                return;
-            }
-            if (asked(next)) {
                 return;
             }
             // A guest that asks while it applies an input moves the ring on; the input must stay as it is.
             applied.copyFrom(next);
             take(next);
+            stuck &= applied.kind().role() != EventRole.INPUT;
             if (applied.kind() == EventKind.END) {
                 end(position, applied);
                 return;
@@ -471,7 +471,7 @@ public final class ReplaySession extends SessionBase {
         ledger(device);
         synchronized (outputs) {
             if (outputs[device] == null) {
-                outputs[device] = new OutputRing(config.outputBytes(), poison, null);
+                outputs[device] = new OutputRing(config.outputBytes(), poison, null, null);
             }
             return outputs[device];
         }

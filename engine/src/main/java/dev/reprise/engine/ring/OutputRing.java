@@ -27,9 +27,11 @@ public final class OutputRing {
     private long seenConsumed;
     private volatile long released;
     private volatile boolean ended;
+    private volatile long refusals;
 
     // Output commit: pairs of journal sequence and byte count, a small ring of its own.
     private final LongSupplier durableSequence;
+    private final Runnable onRoom;
     private final long[] markSequence = new long[MARKS];
     private final long[] markReleased = new long[MARKS];
     private volatile long marksWritten;
@@ -38,13 +40,17 @@ public final class OutputRing {
     // Written by the backend's thread.
     private volatile long consumed;
     private volatile boolean closed;
+    private volatile long refusalsTold;
     private volatile Thread waiting;
 
     /**
      * @param capacity a power of two
      * @param durableSequence null if a release holds at once; else the last journal sequence known durable
+     * @param onRoom called by the backend's thread when there is room again after a refusal; null for nobody. A refused
+     *     device must not be left to try again by a timer: where time jumps while the guest is idle it would try for
+     *     ever within one step, and never come to the boundary that releases what fills the ring.
      */
-    public OutputRing(int capacity, Poison poison, LongSupplier durableSequence) {
+    public OutputRing(int capacity, Poison poison, LongSupplier durableSequence, Runnable onRoom) {
         if (capacity < 2 || Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity must be a power of two: capacity=" + capacity);
         }
@@ -52,6 +58,7 @@ public final class OutputRing {
         mask = capacity - 1;
         this.poison = poison;
         this.durableSequence = durableSequence;
+        this.onRoom = onRoom;
     }
 
     // ---- Guest thread.
@@ -84,6 +91,12 @@ public final class OutputRing {
     private int room(int wanted) {
         long room = bytes.length - (accepted - seenConsumed);
         if (room < wanted) {
+            seenConsumed = consumed;
+            room = bytes.length - (accepted - seenConsumed);
+        }
+        if (room < wanted) {
+            // Said first, counted again then: the backend's thread counts first and looks then, so one sees the other.
+            refusals++;
             seenConsumed = consumed;
             room = bytes.length - (accepted - seenConsumed);
         }
@@ -144,6 +157,7 @@ public final class OutputRing {
                         into[offset + i] = bytes[(int) (from + i) & mask];
                     }
                     consumed = from + count;
+                    tellRoom();
                     return count;
                 }
                 if (last) {
@@ -163,6 +177,18 @@ public final class OutputRing {
     /** The backend is gone: accepting answers so from now on. */
     public void close() {
         closed = true;
+        tellRoom();
+    }
+
+    private void tellRoom() {
+        long seen = refusals;
+        if (seen != refusalsTold) {
+            if (onRoom != null) {
+                onRoom.run();
+            }
+            // Only now: until then somebody who asks whether anything may still happen is told that it may.
+            refusalsTold = seen;
+        }
     }
 
     private long releasedNow() {
@@ -182,6 +208,11 @@ public final class OutputRing {
     }
 
     // ---- Any thread.
+
+    /** Whether something was refused and the room that came since has not been told yet. */
+    public boolean refused() {
+        return refusals != refusalsTold;
+    }
 
     /** Whether everything released has been taken. */
     public boolean drained() {
