@@ -21,8 +21,9 @@ import dev.reprise.engine.event.LinkEvent;
  * sheet says.
  *
  * <p><b>Transmit.</b> A character is offered to the backend at once. While the backend does not take it, it stays in
- * the FIFO, LSR says so, and the model offers again after 1 ms of guest time, then 2, up to 128: each offer is an
- * outcome of the log. A backend that is gone takes everything and nothing arrives, as on a cable that leads nowhere.
+ * the FIFO and LSR says so, until an input says that there is room again ({@link LinkEvent#WRITABLE}); each offer that
+ * is not taken whole is an outcome of the log. A backend that is gone takes everything and nothing arrives, as on a cable
+ * that leads nowhere.
  *
  * <p><b>Receive.</b> A backend publishes within the credit granted here; what has arrived waits in a queue in front of
  * the FIFO (see {@link ReceiveLine}) and fills it up to its trigger level, so that the level keeps its meaning and a
@@ -35,12 +36,6 @@ public final class Uart16550 {
 
     /** Bytes of address space. */
     public static final int LENGTH = 8;
-
-    /** Guest time after which a character that was not accepted is offered again for the first time. */
-    public static final long FIRST_RETRY_NS = 1_000_000;
-
-    /** The longest time between two offers; each is twice the one before. */
-    public static final long LAST_RETRY_NS = 128 * FIRST_RETRY_NS;
 
     private static final long NEVER = Long.MAX_VALUE;
     private static final int RESET_DIVISOR = 12;
@@ -72,8 +67,6 @@ public final class Uart16550 {
     private boolean transmitPending;
     private boolean linkOpen = true;
     private long timeoutAtNs;
-    private long retryAtNs;
-    private long retryDelayNs;
     private final ReceiveFifo received = new ReceiveFifo();
     private final TransmitFifo transmit = new TransmitFifo();
     private final ReceiveLine line = new ReceiveLine();
@@ -100,7 +93,8 @@ public final class Uart16550 {
 
     /**
      * Grants the backend what there is room for. Called once per session, when the state stands as the run begins with
-     * it: after construction, or after {@link #read}.
+     * it: after construction, or after {@link #read}. Who makes a live session from a state that was read also publishes
+     * {@link LinkEvent#WRITABLE} to the device: characters may wait for a backend that has refused nothing yet.
      */
     public void start() {
         session.grant(device, line.outstandingCredit());
@@ -224,13 +218,9 @@ public final class Uart16550 {
     /** The board's call when the deadline of the {@link GuestTimer} is due. */
     public void timerDue() {
         armedAtNs = NEVER;
-        long now = timer.nowNs();
-        if (timeoutAtNs <= now) {
+        if (timeoutAtNs <= timer.nowNs()) {
             timeoutAtNs = NEVER;
             timeoutPending = true;
-        }
-        if (retryAtNs <= now) {
-            send();
         }
         settle();
     }
@@ -258,8 +248,6 @@ public final class Uart16550 {
         sink.putByte((overrun ? FLAG_OVERRUN : 0) | (timeoutPending ? FLAG_TIMEOUT : 0)
                 | (transmitPending ? FLAG_TRANSMIT : 0) | (linkOpen ? FLAG_LINK_OPEN : 0));
         sink.putLong(timeoutAtNs);
-        sink.putLong(retryAtNs);
-        sink.putLong(retryDelayNs);
         received.write(sink);
         transmit.write(sink);
         line.write(sink);
@@ -286,15 +274,11 @@ public final class Uart16550 {
         transmitPending = (flags & FLAG_TRANSMIT) != 0;
         linkOpen = (flags & FLAG_LINK_OPEN) != 0;
         timeoutAtNs = source.getLong();
-        retryAtNs = source.getLong();
-        retryDelayNs = source.getLong();
         received.read(source);
         transmit.read(source, fifos() ? TransmitFifo.CAPACITY : 1);
         line.read(source);
         check(received.size() <= (fifos() ? ReceiveFifo.CAPACITY : 1), "received", received.size());
         check(timeoutAtNs == NEVER || timeoutAtNs >= 0 && fifos() && !received.isEmpty(), "timeoutAtNs", timeoutAtNs);
-        check(retryAtNs >= 0 && retryAtNs == NEVER == transmit.isEmpty(), "retryAtNs", retryAtNs);
-        check(retryDelayNs >= FIRST_RETRY_NS && retryDelayNs <= LAST_RETRY_NS, "retryDelayNs", retryDelayNs);
         check(!canFill(), "characters that stay outside an empty fifo", received.size());
 
         interruptLevel = pendingInterrupt() != IIR_NONE;
@@ -387,33 +371,30 @@ public final class Uart16550 {
         } else if (change == LinkEvent.OPENED || change == LinkEvent.CLOSED) {
             // The modem inputs stay: a pipe that ends must not hang up the guest's terminal.
             linkOpen = change == LinkEvent.OPENED;
+        } else if (change == LinkEvent.WRITABLE && !transmit.isEmpty()) {
+            send();
         }
     }
 
     // ---- Transmitter.
 
     private void writeCharacter(byte character) {
+        // What waits is not offered again before there is room: only a character that finds nothing waiting is.
+        boolean waiting = !transmit.isEmpty();
         transmit.push(character, fifos() ? TransmitFifo.CAPACITY : 1);
         transmitPending = false;
-        if (retryAtNs == NEVER) {
+        if (!waiting) {
             send();
         }
         settle();
     }
 
-    /** Offers what waits, once; arms the next offer if something is left. */
+    /** Offers what waits, once. */
     private void send() {
         int count = transmit.size();
-        int accepted = loopback() ? loopBack(count) : offer(count);
-        transmit.drop(accepted);
+        transmit.drop(loopback() ? loopBack(count) : offer(count));
         if (transmit.isEmpty()) {
-            clearTransmitter();
-        } else {
-            if (accepted > 0) {
-                retryDelayNs = FIRST_RETRY_NS;
-            }
-            retryAtNs = timer.nowNs() + retryDelayNs;
-            retryDelayNs = Math.min(2 * retryDelayNs, LAST_RETRY_NS);
+            transmitPending = true;
         }
     }
 
@@ -445,8 +426,6 @@ public final class Uart16550 {
 
     private void clearTransmitter() {
         transmit.clear();
-        retryAtNs = NEVER;
-        retryDelayNs = FIRST_RETRY_NS;
         transmitPending = true;
     }
 
@@ -570,15 +549,14 @@ public final class Uart16550 {
     }
 
     private void armTimer() {
-        long at = Math.min(timeoutAtNs, retryAtNs);
-        if (at == armedAtNs) {
+        if (timeoutAtNs == armedAtNs) {
             return;
         }
-        armedAtNs = at;
-        if (at == NEVER) {
+        armedAtNs = timeoutAtNs;
+        if (timeoutAtNs == NEVER) {
             timer.cancel();
         } else {
-            timer.armNs(at);
+            timer.armNs(timeoutAtNs);
         }
     }
 }

@@ -15,9 +15,6 @@ public interface Backend {
     /** Starts the backend's threads for that device of the session. */
     void start(Session session, int device);
 
-    /** Whether input may still come: an idle guest without a deadline is then worth waiting for. */
-    boolean canSendInput();
-
     /** Whether input comes from somebody who lives in the host's time: a terminal or a live connection. */
     boolean isLive();
 

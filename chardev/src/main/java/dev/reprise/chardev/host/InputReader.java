@@ -26,7 +26,6 @@ final class InputReader {
     private final InputStream host;
     private volatile EscapeKeys keys;
     private volatile boolean stopped;
-    private volatile boolean ended;
     private volatile long bytes;
     private volatile long creditWaits;
     private volatile long creditWaitedNs;
@@ -59,7 +58,8 @@ final class InputReader {
         } catch (RuntimeException | Error bug) {
             session.publishShutdown(ShutdownCause.HOST_ERROR, 1);
         } finally {
-            ended = true;
+            // An idle guest need not wait for this backend any more.
+            port.detach();
         }
     }
 
@@ -69,7 +69,6 @@ final class InputReader {
                 first = 0;
                 end = 0;
                 if (!read(true)) {
-                    ended = true;
                     if (!stopped) {
                         port.publishLink(LinkEvent.CLOSED);
                     }
@@ -127,11 +126,6 @@ final class InputReader {
             // A terminal that hung up reads as an error: the link is closed, as at the end of a file.
             return !wait;
         }
-    }
-
-    /** Whether nothing more can come. */
-    boolean ended() {
-        return ended;
     }
 
     void stop() {

@@ -22,11 +22,6 @@ abstract class OutputOnlyBackend implements Backend {
     }
 
     @Override
-    public final boolean canSendInput() {
-        return false;
-    }
-
-    @Override
     public final boolean isLive() {
         return false;
     }

@@ -74,11 +74,6 @@ public final class StdioBackend implements Backend {
     }
 
     @Override
-    public boolean canSendInput() {
-        return !reader.ended();
-    }
-
-    @Override
     public boolean isLive() {
         return isTerminal();
     }

@@ -40,8 +40,6 @@ final class PlainUart {
     private boolean timedOut;
     private boolean sentAll;
     private long timeout;
-    private long retry;
-    private long nextInterval;
 
     PlainUart() {
         reset();
@@ -58,8 +56,6 @@ final class PlainUart {
         timedOut = false;
         sentAll = false;
         timeout = NEVER;
-        retry = NEVER;
-        nextInterval = 1_000_000;
         arrive();
     }
 
@@ -117,23 +113,17 @@ final class PlainUart {
         long end = nowNs + ns;
         while (due() <= end) {
             nowNs = Math.max(nowNs, due());
-            if (timeout <= nowNs) {
-                timeout = NEVER;
-                timedOut = true;
-            }
-            if (retry <= nowNs) {
-                send();
-            }
+            timeout = NEVER;
+            timedOut = true;
         }
         nowNs = end;
     }
 
     long due() {
-        return Math.min(timeout, retry);
+        return timeout;
     }
 
     private void send() {
-        boolean some = false;
         while (!out.isEmpty()) {
             int next = out.get(0);
             if (loop()) {
@@ -149,24 +139,25 @@ final class PlainUart {
                 startTimeout();
             } else if (!closed) {
                 if (room == 0) {
-                    nextInterval = some ? 1_000_000 : nextInterval;
-                    retry = nowNs + nextInterval;
-                    nextInterval = Math.min(128_000_000, 2 * nextInterval);
                     return;
                 }
                 room--;
                 sent.write(next);
             }
             out.remove(0);
-            some = true;
         }
         emptied();
     }
 
+    void receiveRoom(int bytes) {
+        room = bytes;
+        if (!out.isEmpty()) {
+            send();
+        }
+    }
+
     private void emptied() {
         out.clear();
-        retry = NEVER;
-        nextInterval = 1_000_000;
         sentAll = true;
     }
 
@@ -245,12 +236,13 @@ final class PlainUart {
         }
         switch (register) {
             case 0:
+                boolean stuck = !out.isEmpty();
                 if (out.size() == (fifos() ? 16 : 1)) {
                     out.remove(0);
                 }
                 out.add(value);
                 sentAll = false;
-                if (retry == NEVER) {
+                if (!stuck) {
                     send();
                 }
                 break;

@@ -82,8 +82,8 @@ record UartAction(Kind kind, int register, int value) {
                 bench.link(value % 2 == 0 ? LinkEvent.OPENED : LinkEvent.CLOSED);
                 break;
             case ROOM:
-                bench.line.room = value % 24;
                 bench.line.closed = value > 250;
+                bench.receiveRoom(value % 24);
                 break;
             case TIME:
                 bench.advanceNs(timeNs());

@@ -19,36 +19,35 @@ class UartBackPressureTest {
         bench.write("abcdefgh");
         assertEquals("ab", bench.sent());
         assertEquals(0, bench.get(LSR), "neither holding register nor transmitter is empty");
-        bench.line.room = 3;
-        bench.advanceNs(Uart16550.FIRST_RETRY_NS);
+        bench.receiveRoom(3);
         assertEquals("abcde", bench.sent());
-        bench.line.room = 100;
-        bench.advanceNs(Uart16550.FIRST_RETRY_NS);
+        bench.receiveRoom(100);
         assertEquals("abcdefgh", bench.sent());
         assertEquals(0x60, bench.get(LSR));
         assertEquals(StubTimer.NEVER, bench.timer.dueNs);
     }
 
     @Test
-    void shouldOfferOnceAndThenAtDoublingIntervals() {
+    void shouldOfferOnceForEachTimeThatThereIsRoom() {
         bench.line.room = 0;
         bench.write("abc");
         assertEquals(1, bench.line.offers, "what waits is not offered again by a write");
-        long interval = Uart16550.FIRST_RETRY_NS;
-        for (int offers = 2; offers < 14; offers++) {
-            assertEquals(bench.timer.nowNs + interval, bench.timer.dueNs);
-            bench.advanceNs(interval);
-            assertEquals(offers, bench.line.offers);
-            interval = Math.min(2 * interval, Uart16550.LAST_RETRY_NS);
-        }
+        bench.advanceNs(1_000_000_000);
+        assertEquals(1, bench.line.offers, "nor by time");
+        bench.receiveRoom(0);
+        assertEquals(2, bench.line.offers);
+        bench.receiveRoom(3);
+        assertEquals("abc", bench.sent());
+        assertEquals(3, bench.line.offers);
+        bench.receiveRoom(3);
+        assertEquals(3, bench.line.offers, "nothing waits");
     }
 
     @Test
     void shouldOverwriteTheOldestWhenTheGuestWritesWhileFull() {
         bench.line.room = 0;
         bench.write("0123456789abcdefXY");
-        bench.line.room = 100;
-        bench.advanceNs(Uart16550.FIRST_RETRY_NS);
+        bench.receiveRoom(100);
         assertEquals("23456789abcdefXY", bench.sent());
     }
 
@@ -57,8 +56,7 @@ class UartBackPressureTest {
         bench.put(IIR_FCR, 0);
         bench.line.room = 0;
         bench.write("ab");
-        bench.line.room = 100;
-        bench.advanceNs(Uart16550.FIRST_RETRY_NS);
+        bench.receiveRoom(100);
         assertEquals("b", bench.sent());
     }
 
@@ -75,7 +73,7 @@ class UartBackPressureTest {
         bench.line.room = 0;
         bench.write("abc");
         bench.line.closed = true;
-        bench.advanceNs(Uart16550.FIRST_RETRY_NS);
+        bench.receiveRoom(0);
         assertEquals(0x60, bench.get(LSR));
     }
 

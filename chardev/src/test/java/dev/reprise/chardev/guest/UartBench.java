@@ -58,6 +58,11 @@ final class UartBench {
         link(LinkEvent.BREAK);
     }
 
+    void receiveRoom(int bytes) {
+        line.room = bytes;
+        link(LinkEvent.WRITABLE);
+    }
+
     void link(int change) {
         uart.apply(event.set(EventKind.CHAR_LINK, StubLine.DEVICE, 0, change, 0));
     }

@@ -120,11 +120,9 @@ class UartInterruptsTest {
         bench.line.room = 0;
         bench.write("ab");
         assertFalse(bench.interrupt);
-        bench.line.room = 1;
-        bench.advanceNs(Uart16550.FIRST_RETRY_NS);
+        bench.receiveRoom(1);
         assertFalse(bench.interrupt);
-        bench.line.room = 1;
-        bench.advanceNs(Uart16550.FIRST_RETRY_NS);
+        bench.receiveRoom(1);
         assertTrue(bench.interrupt);
         assertEquals("ab", bench.sent());
     }

@@ -175,8 +175,7 @@ class UartRegistersTest {
         bench.write("b");
         bench.put(IIR_FCR, 0);
         assertEquals(0x60, bench.get(LSR));
-        bench.line.room = 9;
-        bench.advanceNs(1_000_000_000);
+        bench.receiveRoom(9);
         assertEquals("", bench.sent());
     }
 

@@ -1,0 +1,214 @@
+package dev.reprise.chardev.host;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.chardev.UartMachine;
+import dev.reprise.engine.RunResult;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.Sessions;
+import dev.reprise.engine.ShutdownCause;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stdio backend over streams, with a real session and a real UART behind it. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StdioBackendTest {
+
+    private static final long DRAIN_NS = 20_000_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
+    private final PrintStream messageStream = new PrintStream(messages, true, StandardCharsets.UTF_8);
+
+    private StdioBackend stdio(InputStream input, OutputStream output) {
+        return new StdioBackend(input, output, null, messageStream);
+    }
+
+    private static byte[] noise(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == UartMachine.EOT) {
+                bytes[i] = 5;
+            }
+        }
+        return bytes;
+    }
+
+    private static RunResult run(Session session, Backend backend) {
+        backend.start(session, UartMachine.DEVICE);
+        RunResult result = session.run(new UartMachine(session, true, false));
+        session.close();
+        assertTrue(backend.drain(DRAIN_NS));
+        backend.stop();
+        return result;
+    }
+
+    @Test
+    void shouldPassEveryByteInOrderAndThenCloseTheLink() {
+        byte[] sent = noise(100_000);
+        ByteArrayOutputStream echoed = new ByteArrayOutputStream();
+        StdioBackend backend = stdio(new ByteArrayInputStream(sent), echoed);
+        RunResult result = run(Sessions.off(UartMachine.config()), backend);
+        assertEquals(ShutdownCause.GUEST_SHUTDOWN, result.cause());
+        assertArrayEquals(sent, echoed.toByteArray());
+        assertEquals(sent.length, backend.counters().bytesIn());
+        assertEquals(sent.length, backend.counters().bytesOut());
+        assertNull(backend.counters().failure());
+    }
+
+    @Test
+    void shouldReplayWithoutItsInput() {
+        byte[] sent = noise(20_000);
+        ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+        RunResult first = run(Sessions.record(directory.resolve("log"), UartMachine.config()),
+                stdio(new ByteArrayInputStream(sent), recorded));
+        ByteArrayOutputStream replayed = new ByteArrayOutputStream();
+        RunResult second = run(Sessions.replay(directory.resolve("log"), UartMachine.config()),
+                new ReplayOutput(replayed));
+        assertArrayEquals(sent, recorded.toByteArray());
+        assertArrayEquals(sent, replayed.toByteArray());
+        assertEquals(first, second);
+    }
+
+    @Test
+    void shouldReplayShortWritesToAStalledHost() throws InterruptedException {
+        byte[] sent = noise(3_000);
+        SessionConfig config = UartMachine.config().outputBytes(16);
+        HeldOutput host = new HeldOutput();
+        Thread slow = new Thread(() -> {
+            for (int i = 0; i < 40; i++) {
+                host.permit(1);
+                LockSupport.parkNanos(1_000_000);
+            }
+            host.permitAll();
+        });
+        slow.start();
+        Session session = Sessions.record(directory.resolve("log"), config);
+        RunResult first = run(session, stdio(new ByteArrayInputStream(sent), host));
+        slow.join();
+        assertArrayEquals(sent, host.taken());
+        assertTrue(session.stats().events().getOrDefault("CHAR_WRITE", 0L) > 0, "writes that were not accepted whole: "
+                + session.stats().events());
+        ByteArrayOutputStream replayed = new ByteArrayOutputStream();
+        RunResult second = run(Sessions.replay(directory.resolve("log"), config), new ReplayOutput(replayed));
+        assertArrayEquals(sent, replayed.toByteArray());
+        assertEquals(first, second);
+    }
+
+    @Test
+    void shouldRunOnWhenStandardOutputIsClosed() {
+        HeldOutput host = new HeldOutput();
+        host.goAway();
+        StdioBackend backend = stdio(new ByteArrayInputStream(noise(300_000)), host);
+        Session session = Sessions.off(UartMachine.config());
+        RunResult result = run(session, backend);
+        assertEquals(ShutdownCause.GUEST_SHUTDOWN, result.cause());
+        assertEquals("Broken pipe", backend.counters().failure());
+        assertEquals(300_000, backend.counters().bytesIn());
+    }
+
+    @Test
+    void shouldHoldInputOnTheHostsSideForAGuestThatDoesNotRead() throws InterruptedException {
+        StdioBackend backend = stdio(new ByteArrayInputStream(noise(1 << 20)), OutputStream.nullOutputStream());
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE);
+        UartMachine machine = new UartMachine(session, false, true);
+        Thread guest = new Thread(() -> session.run(machine));
+        guest.start();
+        while (backend.counters().heldBytes() < InputReader.HELD_BYTES || backend.counters().creditWaits() < 3) {
+            Thread.onSpinWait();
+        }
+        assertEquals(512, backend.counters().bytesIn(), "the credit");
+        session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+        guest.join();
+        session.close();
+        backend.stop();
+        assertEquals(InputReader.HELD_BYTES, backend.counters().heldBytes());
+    }
+
+    @Test
+    void shouldObeyTheOperatorsKeysOnAGuestThatDoesNotRead() {
+        TypedInput terminal = new TypedInput();
+        StdioBackend backend = stdio(terminal, OutputStream.nullOutputStream());
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        terminal.type(noise(5_000));
+        terminal.type((byte) 1, (byte) 'h', (byte) 1);
+        terminal.type((byte) 'x');
+        RunResult result = session.run(new UartMachine(session, false, true));
+        session.close();
+        backend.stop();
+        assertEquals(ShutdownCause.HOST_QUIT, result.cause());
+        assertTrue(messages.toString(StandardCharsets.UTF_8).contains("Ctrl-A x"));
+        terminal.end();
+    }
+
+    @Test
+    void shouldWakeAnIdleGuestByAKey() {
+        TypedInput terminal = new TypedInput();
+        ByteArrayOutputStream echoed = new ByteArrayOutputStream();
+        StdioBackend backend = stdio(terminal, echoed);
+        Session session = Sessions.off(UartMachine.config());
+        Thread typist = new Thread(() -> {
+            for (String key : new String[] {"a", "b", "\u0003", "\u0001"}) {
+                LockSupport.parkNanos(5_000_000);
+                terminal.type(key.getBytes(StandardCharsets.ISO_8859_1));
+            }
+            terminal.type((byte) UartMachine.EOT);
+        });
+        typist.start();
+        assertEquals(ShutdownCause.GUEST_SHUTDOWN, run(session, backend).cause());
+        assertEquals("ab\u0003\u0001", echoed.toString(StandardCharsets.ISO_8859_1), "no keys but the guest's");
+        terminal.end();
+    }
+
+    @Test
+    void shouldEndTheThreadsWhenTheHostStallsForEver() {
+        HeldOutput stalled = new HeldOutput();
+        StdioBackend backend = stdio(new ByteArrayInputStream("x".repeat(100).getBytes(StandardCharsets.US_ASCII)),
+                stalled);
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE);
+        session.run(new UartMachine(session, true, false));
+        session.close();
+        assertTrue(!backend.drain(20_000_000), "the host has not taken it");
+        backend.stop();
+        assertEquals(0, backend.counters().bytesOut());
+        stalled.permitAll();
+    }
+
+    @Test
+    void shouldReadNothingInAReplay() {
+        byte[] sent = noise(500);
+        run(Sessions.record(directory.resolve("log"), UartMachine.config()),
+                stdio(new ByteArrayInputStream(sent), OutputStream.nullOutputStream()));
+        Thread[] threads = new Thread[Thread.activeCount() + 16];
+        Session session = Sessions.replay(directory.resolve("log"), UartMachine.config());
+        Backend backend = new ReplayOutput(OutputStream.nullOutputStream());
+        backend.start(session, UartMachine.DEVICE);
+        int count = Thread.enumerate(threads);
+        assertTrue(Arrays.stream(threads, 0, count).noneMatch(t -> t.getName().endsWith("-in")));
+        session.run(new UartMachine(session, true, false));
+        session.close();
+        backend.stop();
+    }
+}
