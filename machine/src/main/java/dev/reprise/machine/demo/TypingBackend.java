@@ -96,11 +96,6 @@ final class TypingBackend implements Backend {
     }
 
     @Override
-    public boolean canSendInput() {
-        return typist.isAlive();
-    }
-
-    @Override
     public boolean isLive() {
         return true;
     }
