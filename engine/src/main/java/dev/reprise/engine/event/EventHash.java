@@ -1,5 +1,9 @@
 package dev.reprise.engine.event;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * A running hash over the events of a run, in order, as the guest thread handed them to the journal or took them from
  * the log. The end event of a recording holds its value, so a replay that comes to its end has been given exactly the
@@ -11,6 +15,8 @@ public final class EventHash {
 
     private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
 
+    private static final VarHandle LONG_LE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private long hash;
 
     /** Adds an event; of an end event the payload is left out, because it holds this hash. */
@@ -21,7 +27,12 @@ public final class EventHash {
         h = mix(h, position);
         h = mix(h, a);
         h = mix(h, b);
-        for (int i = offset; i < offset + count; i++) {
+        int i = offset;
+        int end = offset + count;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            h = mix(h, (long) LONG_LE.get(payload, i));
+        }
+        for (; i < end; i++) {
             h = mix(h, payload[i]);
         }
         hash = h;
