@@ -1,0 +1,105 @@
+package dev.reprise.chardev.host;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.chardev.UartMachine;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.Sessions;
+import dev.reprise.engine.ShutdownCause;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BackendSpecTest {
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stdio", "null", "file:console.txt", "file:/a/b:c"})
+    void shouldReadWhatItWrites(String text) {
+        assertEquals(text, BackendSpec.parse(text).toString());
+        assertEquals(BackendSpec.parse(text), BackendSpec.parse(BackendSpec.parse(text).toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pty, is not supported by this version",
+        "tcp:localhost:4444, is not supported by this version",
+        "'unix:/tmp/s,server', is not supported by this version",
+        "telnet:localhost:23, is not supported by this version",
+        "'', is unknown",
+        "STDIO, is unknown",
+        "modem:1, is unknown",
+        "stdio:x, takes no argument",
+        "null:, takes no argument",
+        "file, wants a path",
+        "file:, wants a path",
+    })
+    void shouldSayInOneLineWhatIsWrong(String text, String reason) {
+        String message = assertThrows(IllegalArgumentException.class, () -> BackendSpec.parse(text)).getMessage();
+        assertTrue(message.contains(reason), message);
+        assertTrue(message.contains("file:PATH"), message);
+    }
+
+    @Test
+    void shouldKeepTheMessageInOneLine() {
+        String message = assertThrows(IllegalArgumentException.class, () -> BackendSpec.parse("a\nb\u001b[1m"))
+                .getMessage();
+        assertFalse(message.contains("\n") || message.contains("\u001b"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing/console.txt", "."})
+    void shouldSayInOneLineThatAFileCannotBeMade(String path) {
+        String message = assertThrows(IOException.class,
+                () -> BackendSpec.parse("file:" + directory.resolve(path)).open()).getMessage();
+        assertTrue(message.startsWith("cannot write the serial output to a file: " + directory), message);
+        assertFalse(message.contains("\n"));
+    }
+
+    @Test
+    void shouldRefuseAPathThatNoFileCanHave() {
+        assertThrows(IOException.class, () -> BackendSpec.parse("file:a\0b").open());
+    }
+
+    @Test
+    void shouldWriteTheConsoleToAFile() throws IOException {
+        Path file = directory.resolve("console.txt");
+        Files.writeString(file, "what was there before, and is longer than what comes");
+        Backend backend = BackendSpec.parse("file:" + file).open();
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE);
+        byte[] typed = "to the file\004".getBytes(StandardCharsets.US_ASCII);
+        UartMachine machine = new UartMachine(session, true, true);
+        assertEquals(typed.length, session.inputPort(UartMachine.DEVICE).publishBytes(typed, 0, typed.length));
+        assertEquals(ShutdownCause.GUEST_SHUTDOWN, session.run(machine).cause());
+        session.close();
+        assertTrue(backend.drain(20_000_000_000L));
+        backend.stop();
+        backend.stop();
+        assertArrayEquals("to the file".getBytes(StandardCharsets.US_ASCII), Files.readAllBytes(file));
+        assertEquals(11, backend.counters().bytesOut());
+        assertFalse(backend.isLive());
+    }
+
+    @Test
+    void shouldOpenNoInputForAReplay() throws IOException {
+        assertInstanceOf(ReplayOutput.class, BackendSpec.parse("stdio").openForReplay());
+        assertInstanceOf(NullBackend.class, BackendSpec.parse("null").openForReplay());
+        Backend backend = BackendSpec.parse("file:" + directory.resolve("x")).openForReplay();
+        assertInstanceOf(FileBackend.class, backend);
+        backend.stop();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.reprise.chardev.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** The operator's keys, typed in one piece or in many. */
+class EscapeKeysTest {
+
+    @Property(tries = 500, seed = "1")
+    void shouldTakeTheSameKeysOutHoweverTheReadsAreCut(
+            @ForAll @Size(max = 40) List<@IntRange(max = 7) Integer> keys, @ForAll @IntRange(min = 1, max = 5) int cut) {
+        String typed = keys.stream().map(k -> "\001\001ab\003xh?".substring(k, k + 1)).reduce("", String::concat);
+        List<EscapeKeys.Command> expectedCommands = new ArrayList<>();
+        String expected = plainly(typed, expectedCommands);
+
+        List<EscapeKeys.Command> commands = new ArrayList<>();
+        EscapeKeys filter = new EscapeKeys(commands::add);
+        StringBuilder left = new StringBuilder();
+        for (int at = 0; at < typed.length(); at += cut) {
+            byte[] part = ("##" + typed.substring(at, Math.min(typed.length(), at + cut)))
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            int count = filter.filter(part, 2, part.length - 2);
+            left.append(new String(part, 2, count, StandardCharsets.ISO_8859_1));
+        }
+        assertEquals(expected, left.toString());
+        assertEquals(expectedCommands, commands);
+    }
+
+    private static String plainly(String typed, List<EscapeKeys.Command> commands) {
+        StringBuilder left = new StringBuilder();
+        for (int i = 0; i < typed.length(); i++) {
+            if (typed.charAt(i) != 1) {
+                left.append(typed.charAt(i));
+            } else if (++i < typed.length()) {
+                switch (typed.charAt(i)) {
+                    case 1 -> left.append('\001');
+                    case 'x' -> commands.add(EscapeKeys.Command.QUIT);
+                    case 'h', '?' -> commands.add(EscapeKeys.Command.HELP);
+                    default -> { }
+                }
+            }
+        }
+        return left.toString();
+    }
+}

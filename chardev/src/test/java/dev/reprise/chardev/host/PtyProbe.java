@@ -1,0 +1,31 @@
+package dev.reprise.chardev.host;
+
+import dev.reprise.chardev.UartMachine;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.Sessions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A process of its own for tests on a real terminal: the UART machine on the stdio backend, until Ctrl-A x.
+ * Argument: a file that it makes when the terminal is raw, with its process id.
+ */
+public final class PtyProbe {
+
+    private PtyProbe() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Session session = Sessions.off(UartMachine.config());
+        Backend backend = BackendSpec.parse("stdio").open();
+        backend.start(session, UartMachine.DEVICE);
+        Path made = Path.of(arguments[0] + ".made");
+        Files.writeString(made, Long.toString(ProcessHandle.current().pid()));
+        Files.move(made, Path.of(arguments[0]));
+        session.run(new UartMachine(session, true, false));
+        session.close();
+        backend.drain(5_000_000_000L);
+        backend.stop();
+        System.err.print("live=" + backend.isLive() + ";");
+    }
+}

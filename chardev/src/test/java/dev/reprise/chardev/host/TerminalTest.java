@@ -1,0 +1,119 @@
+package dev.reprise.chardev.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process on a real terminal: one that {@code script} opens, with a shell on it that looks at its settings before,
+ * during and after.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TerminalTest {
+
+    private static final byte ESCAPE = 1;
+
+    @TempDir
+    Path directory;
+
+    private Process terminal;
+    private OutputStream keyboard;
+
+    private void start() throws IOException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        // SIGKILL leaves nobody to wait for: the settings come back a moment later, so the shell looks more than once.
+        String shell = "stty -g >before; " + java + " -Xshare:auto -XX:TieredStopAtLevel=1 -cp \"$PROBE_PATH\" "
+                + PtyProbe.class.getName() + " ready; echo $? >status; "
+                + "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do stty -g >after; "
+                + "cmp -s before after && break; sleep 0.2; done; echo $i >looks";
+        ProcessBuilder builder = new ProcessBuilder("script", "-q", "-e", "-c", shell, "/dev/null")
+                .directory(directory.toFile())
+                .redirectOutput(directory.resolve("screen").toFile())
+                .redirectErrorStream(true);
+        builder.environment().put("PROBE_PATH", classPath);
+        builder.environment().put("SHELL", "/bin/sh");
+        terminal = builder.start();
+        keyboard = terminal.getOutputStream();
+        while (!Files.exists(directory.resolve("ready"))) {
+            assertTrue(terminal.isAlive(), () -> "the probe ended: " + screen());
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void type(byte... keys) throws IOException {
+        keyboard.write(keys);
+        keyboard.flush();
+    }
+
+    private ProcessHandle probe() throws IOException {
+        return ProcessHandle.of(Long.parseLong(Files.readString(directory.resolve("ready")))).orElseThrow();
+    }
+
+    private String screen() {
+        try {
+            return Files.readString(directory.resolve("screen"), StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return gone.toString();
+        }
+    }
+
+    private String text(String name) throws IOException {
+        return Files.readString(directory.resolve(name)).strip();
+    }
+
+    private void awaitEnd() throws InterruptedException, IOException {
+        terminal.waitFor();
+        assertEquals(text("before"), text("after"), "the terminal's settings: " + screen());
+    }
+
+    private void awaitScreen(String wanted) {
+        while (!screen().contains(wanted)) {
+            assertTrue(terminal.isAlive(), () -> "ended with " + screen());
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void shouldPassCtrlCToTheGuestAndGiveTheTerminalBackAfterCtrlAX() throws Exception {
+        start();
+        type((byte) 'k', (byte) 3, (byte) 'k', ESCAPE, ESCAPE, (byte) '\r', (byte) 26, (byte) '!');
+        awaitScreen("k\003k\001\r\032!");
+        assertFalse(screen().contains("Ctrl-A x"));
+        type(ESCAPE, (byte) 'h');
+        awaitScreen("Ctrl-A x");
+        type(ESCAPE, (byte) 'x');
+        awaitEnd();
+        assertEquals("0", text("status"));
+        assertEquals("1", text("looks"), "the settings are back before the process ends");
+        assertTrue(screen().contains("live=true"), screen());
+    }
+
+    @Test
+    void shouldGiveTheTerminalBackAfterASignal() throws Exception {
+        start();
+        assertTrue(probe().destroy());
+        awaitEnd();
+        assertEquals("143", text("status"));
+        assertEquals("1", text("looks"));
+    }
+
+    @Test
+    void shouldGiveTheTerminalBackAfterSigkill() throws Exception {
+        start();
+        assertTrue(probe().destroyForcibly());
+        awaitEnd();
+        assertEquals("137", text("status"));
+    }
+}
