@@ -1,0 +1,96 @@
+package dev.reprise.bench.engine;
+
+import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventCodec;
+import dev.reprise.engine.journal.LogFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import java.util.zip.Deflater;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** What the journaler does once per group of 64 KiB, each stage alone: the slowest bounds the path. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class JournalStageBenchmark {
+
+    private static final int GROUP_BYTES = 1 << 16;
+
+    private final byte[] group = new byte[GROUP_BYTES];
+    private final byte[] packed = new byte[GROUP_BYTES];
+    private final byte[] hash = new byte[32];
+    private final ByteBuffer buffer = ByteBuffer.wrap(group);
+    private final CRC32C crc = new CRC32C();
+    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    private MessageDigest sha;
+    private PageCacheFiles files;
+    private LogFile segment;
+    private int number;
+    private long written;
+
+    @Setup
+    public void open() throws IOException, GeneralSecurityException {
+        EventCodec codec = new EventCodec();
+        Event event = SampleEvents.of("payload40");
+        for (int at = 0; at + EventCodec.MAX_RECORD_BYTES <= GROUP_BYTES; ) {
+            at = codec.encode(SampleEvents.next(event), group, at);
+        }
+        sha = MessageDigest.getInstance("SHA-256");
+        files = new PageCacheFiles();
+        segment = files.create(number++ + ".seg");
+    }
+
+    @TearDown
+    public void close() throws IOException {
+        deflater.end();
+        segment.close();
+        files.close();
+    }
+
+    @Benchmark
+    public long checksum() {
+        crc.reset();
+        crc.update(group, 0, GROUP_BYTES);
+        return crc.getValue();
+    }
+
+    @Benchmark
+    public byte[] hash() throws GeneralSecurityException {
+        sha.update(group, 0, GROUP_BYTES);
+        sha.digest(hash, 0, hash.length);
+        return hash;
+    }
+
+    @Benchmark
+    public int compress() {
+        deflater.reset();
+        deflater.setInput(group, 0, GROUP_BYTES);
+        deflater.finish();
+        return deflater.deflate(packed, 0, GROUP_BYTES);
+    }
+
+    /** Appends, as the journal does: the page cache has to find pages, not only to copy. */
+    @Benchmark
+    public long write() throws IOException {
+        if (written == JournalAppendBenchmark.SEGMENT_BYTES) {
+            segment.close();
+            segment = files.create(number++ + ".seg");
+            written = 0;
+        }
+        buffer.clear();
+        segment.write(buffer, written);
+        written += GROUP_BYTES;
+        return written;
+    }
+}

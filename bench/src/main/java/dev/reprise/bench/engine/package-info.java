@@ -1,0 +1,2 @@
+/** What an event costs: coding, rings, journal, sessions. */
+package dev.reprise.bench.engine;
