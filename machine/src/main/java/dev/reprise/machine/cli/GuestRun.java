@@ -116,6 +116,7 @@ final class GuestRun {
         stats.instructions = guest.instructions();
         stats.wallNs = thread.wallNs();
         stats.guestCpuNs = thread.cpuNs();
+        stats.allocatedBytes = thread.allocatedBytes();
         stats.guestNs = session.clock().ns(guest.position());
         stats.consoleBytes = backend.counters().bytesOut();
         SessionStats engine = session.stats();

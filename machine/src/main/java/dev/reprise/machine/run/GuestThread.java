@@ -1,11 +1,12 @@
 package dev.reprise.machine.run;
 
+import com.sun.management.ThreadMXBean;
 import dev.reprise.engine.Guest;
 import dev.reprise.engine.RunResult;
 import dev.reprise.engine.Session;
 import java.lang.management.ManagementFactory;
 
-/** The thread that a guest runs on, with the figures that only it can take: its CPU time. */
+/** The thread that a guest runs on, with the figures that only it can take: CPU time and what it has allocated. */
 public final class GuestThread {
 
     /** Page-table walks and traps do not recurse; this is for the compilers' deep inlining, with room to spare. */
@@ -20,6 +21,7 @@ public final class GuestThread {
     private Throwable failure;
     private long cpuNs;
     private long wallNs;
+    private long allocatedBytes;
 
     public GuestThread(Session session, Guest guest) {
         this.session = session;
@@ -28,6 +30,8 @@ public final class GuestThread {
     }
 
     private void run() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocatedBefore = threads.getCurrentThreadAllocatedBytes();
         long start = System.nanoTime();
         try {
             result = session.run(guest);
@@ -35,7 +39,8 @@ public final class GuestThread {
             failure = e;
         } finally {
             wallNs = System.nanoTime() - start;
-            cpuNs = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            cpuNs = threads.getCurrentThreadCpuTime();
+            allocatedBytes = threads.getCurrentThreadAllocatedBytes() - allocatedBefore;
         }
     }
 
@@ -61,5 +66,10 @@ public final class GuestThread {
 
     public long wallNs() {
         return wallNs;
+    }
+
+    /** Bytes of heap that the thread has asked for while the guest ran, RAM touched for the first time included. */
+    public long allocatedBytes() {
+        return allocatedBytes;
     }
 }

@@ -29,6 +29,8 @@ public final class RunStats {
     public long wallNs;
     /** CPU time of the guest thread. */
     public long guestCpuNs;
+    /** Bytes of heap that the guest thread has asked for, RAM touched for the first time included. */
+    public long allocatedBytes;
     /** Guest time at the end. */
     public long guestNs;
     /** Bytes that the guest wrote to its console. */
@@ -75,6 +77,7 @@ public final class RunStats {
             json.writeNumberField("wallSeconds", wallNs / NS_PER_SECOND);
             json.writeNumberField("guestCpuSeconds", guestCpuNs / NS_PER_SECOND);
             json.writeNumberField("mips", guestCpuNs == 0 ? 0 : instructions * 1e3 / guestCpuNs);
+            json.writeNumberField("allocatedBytes", allocatedBytes);
             json.writeNumberField("guestSeconds", guestNs / NS_PER_SECOND);
             json.writeNumberField("consoleBytes", consoleBytes);
             json.writeNumberField("logBytes", logBytes);
