@@ -16,12 +16,24 @@ final class ClockSteering {
     static final long TOLERANCE_NS = 4_000_000;
     /** A guest that is ahead is led back over this time. */
     private static final long LEAD_BACK_NS = 200_000_000;
+    /**
+     * The rate stays below this multiple of the configured one. A guest measured while it is slow (a cold JVM) would
+     * otherwise run far ahead of the host as soon as it gets faster, and then wait in its next idle for the host to
+     * come after; one that is slower for good is carried forward by the adjustments themselves.
+     */
+    private static final long MAX_RATE_FACTOR = 4;
 
+    private final long maxRate;
     private long lastNs;
     private long lastPosition;
 
     private long forwardNs;
     private long rate;
+
+    /** @param configuredRate the clock's rate before any adjustment */
+    ClockSteering(long configuredRate) {
+        maxRate = Math.min(GuestClock.MAX_RATE, configuredRate * MAX_RATE_FACTOR);
+    }
 
     /**
      * Looks at the clocks at a boundary.
@@ -56,7 +68,7 @@ final class ClockSteering {
             wanted = measured * Math.max(0.25, 1.0 + (double) drift / LEAD_BACK_NS);
         }
         forwardNs = Math.max(0, drift);
-        rate = Math.max(1, Math.min(GuestClock.MAX_RATE, Math.round(wanted)));
+        rate = Math.max(1, Math.min(maxRate, Math.round(wanted)));
         // A rate of few significant bits costs few bytes in the log.
         int spare = Math.max(0, 64 - Long.numberOfLeadingZeros(rate) - 10);
         rate = Math.max(1, (rate >>> spare) << spare);

@@ -43,7 +43,7 @@ public final class LiveSession extends SessionBase {
     private final InboxRing inbox;
     private final InputPort[] ports;
     private final OutputRing[] outputs;
-    private final ClockSteering steering = new ClockSteering();
+    private final ClockSteering steering;
     private final byte[] digestBytes = new byte[Digest.BYTES];
     private final InboxRing.Handler onInput = this::onInput;
     private final Event scratch = new Event(0);
@@ -58,6 +58,7 @@ public final class LiveSession extends SessionBase {
     public LiveSession(SessionConfig config, Recording recording) {
         super(config, config.devices(), config.clockRate());
         this.recording = recording;
+        steering = new ClockSteering(config.clockRate());
         inbox = new InboxRing(config.inboxSlots(), poison);
         int devices = config.devices().size();
         ports = new InputPort[devices + 1];
