@@ -38,7 +38,8 @@
  * <tr><td>output accepted in part, or refused</td><td>CHAR_WRITE: the count, or would-block</td>
  *     <td>gives that answer, passes the accepted bytes on</td></tr>
  * <tr><td>room again</td><td>CHAR_LINK writable</td><td>applies it at the stamp; the model offers again</td></tr>
- * <tr><td>output to a backend that is gone</td><td>CHAR_WRITE: closed</td><td>gives that answer</td></tr>
+ * <tr><td>output to a backend that is gone</td><td>CHAR_WRITE: closed, once until the link opens</td>
+ *     <td>gives that answer</td></tr>
  * <tr><td>credit granted</td><td>nothing: it follows from the guest's reads</td><td>nothing</td></tr>
  * <tr><td>BREAK out, line parameters, modem outputs</td><td>nothing: state of the model</td><td>nothing</td></tr>
  * </table>

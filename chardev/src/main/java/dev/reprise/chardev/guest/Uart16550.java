@@ -22,8 +22,8 @@ import dev.reprise.engine.event.LinkEvent;
  *
  * <p><b>Transmit.</b> A character is offered to the backend at once. While the backend does not take it, it stays in
  * the FIFO and LSR says so, until an input says that there is room again ({@link LinkEvent#WRITABLE}); each offer that
- * is not taken whole is an outcome of the log. A backend that is gone takes everything and nothing arrives, as on a cable
- * that leads nowhere.
+ * is not taken whole is an outcome of the log. A backend that is gone is not asked again before its link opens:
+ * characters leave and arrive nowhere, as on a cable without another end.
  *
  * <p><b>Receive.</b> A backend publishes within the credit granted here; what has arrived waits in a queue in front of
  * the FIFO (see {@link ReceiveLine}) and fills it up to its trigger level, so that the level keeps its meaning and a
@@ -46,6 +46,8 @@ public final class Uart16550 {
     private static final int FLAG_TIMEOUT = 2;
     private static final int FLAG_TRANSMIT = 4;
     private static final int FLAG_LINK_OPEN = 8;
+    private static final int FLAG_OUTPUT_GONE = 16;
+    private static final int FLAGS = 31;
 
     private final Session session;
     private final int device;
@@ -66,6 +68,7 @@ public final class Uart16550 {
     private boolean timeoutPending;
     private boolean transmitPending;
     private boolean linkOpen = true;
+    private boolean outputGone;
     private long timeoutAtNs;
     private final ReceiveFifo received = new ReceiveFifo();
     private final TransmitFifo transmit = new TransmitFifo();
@@ -102,7 +105,7 @@ public final class Uart16550 {
 
     /**
      * Back to the state of power-on. What has arrived and was not in the FIFO yet is on the wire, not in the chip: it
-     * stays, and so does the credit.
+     * stays, and so do the credit and what is known of the link.
      */
     public void reset() {
         ier = 0;
@@ -246,7 +249,8 @@ public final class Uart16550 {
         sink.putByte(rbr);
         sink.putByte(msrDeltas);
         sink.putByte((overrun ? FLAG_OVERRUN : 0) | (timeoutPending ? FLAG_TIMEOUT : 0)
-                | (transmitPending ? FLAG_TRANSMIT : 0) | (linkOpen ? FLAG_LINK_OPEN : 0));
+                | (transmitPending ? FLAG_TRANSMIT : 0) | (linkOpen ? FLAG_LINK_OPEN : 0)
+                | (outputGone ? FLAG_OUTPUT_GONE : 0));
         sink.putLong(timeoutAtNs);
         received.write(sink);
         transmit.write(sink);
@@ -268,11 +272,12 @@ public final class Uart16550 {
         check((divisor & ~0xffff) == 0, "divisor", divisor);
         rbr = field(source, 0xff, "rbr");
         msrDeltas = field(source, MSR_DELTAS, "msrDeltas");
-        int flags = field(source, FLAG_OVERRUN | FLAG_TIMEOUT | FLAG_TRANSMIT | FLAG_LINK_OPEN, "flags");
+        int flags = field(source, FLAGS, "flags");
         overrun = (flags & FLAG_OVERRUN) != 0;
         timeoutPending = (flags & FLAG_TIMEOUT) != 0;
         transmitPending = (flags & FLAG_TRANSMIT) != 0;
         linkOpen = (flags & FLAG_LINK_OPEN) != 0;
+        outputGone = (flags & FLAG_OUTPUT_GONE) != 0;
         timeoutAtNs = source.getLong();
         received.read(source);
         transmit.read(source, fifos() ? TransmitFifo.CAPACITY : 1);
@@ -371,6 +376,7 @@ public final class Uart16550 {
         } else if (change == LinkEvent.OPENED || change == LinkEvent.CLOSED) {
             // The modem inputs stay: a pipe that ends must not hang up the guest's terminal.
             linkOpen = change == LinkEvent.OPENED;
+            outputGone &= !linkOpen;
         } else if (change == LinkEvent.WRITABLE && !transmit.isEmpty()) {
             send();
         }
@@ -399,12 +405,19 @@ public final class Uart16550 {
     }
 
     private int offer(int count) {
+        if (outputGone) {
+            return count;
+        }
         byte[] waiting = transmit.bytes();
         int answer = count == 1 ? session.output(device, waiting[0]) : session.output(device, waiting, 0, count);
         if (answer >= 0) {
             return answer;
         }
-        return answer == Session.WOULD_BLOCK ? 0 : count;
+        if (answer == Session.WOULD_BLOCK) {
+            return 0;
+        }
+        outputGone = true;
+        return count;
     }
 
     private int loopBack(int count) {

@@ -28,6 +28,7 @@ final class PlainUart {
     final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     int room = Integer.MAX_VALUE;
     boolean closed;
+    private boolean gone;
     long nowNs;
     private final ArrayDeque<Integer> wire = new ArrayDeque<>();
     private ArrayDeque<Received> fifo;
@@ -137,7 +138,9 @@ final class PlainUart {
                     fifo.add(new Received(next, false));
                 }
                 startTimeout();
-            } else if (!closed) {
+            } else if (closed || gone) {
+                gone = true;
+            } else {
                 if (room == 0) {
                     return;
                 }
@@ -147,6 +150,10 @@ final class PlainUart {
             out.remove(0);
         }
         emptied();
+    }
+
+    void opened() {
+        gone = false;
     }
 
     void receiveRoom(int bytes) {

@@ -4,6 +4,7 @@ import static dev.reprise.chardev.guest.UartBits.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reprise.engine.event.LinkEvent;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,20 @@ class UartBackPressureTest {
         bench.write("nobody");
         assertEquals(0x60, bench.get(LSR));
         assertEquals(StubTimer.NEVER, bench.timer.dueNs);
+    }
+
+    @Test
+    void shouldAskABackendThatIsGoneOnceAndAgainWhenItIsBack() {
+        bench.line.closed = true;
+        bench.write("nobody");
+        assertEquals(1, bench.line.offers, "one outcome in the log, not one for each character");
+        bench.link(LinkEvent.CLOSED);
+        bench.write("nobody");
+        assertEquals(1, bench.line.offers);
+        bench.line.closed = false;
+        bench.link(LinkEvent.OPENED);
+        bench.write("somebody");
+        assertEquals("somebody", bench.sent());
     }
 
     @Test

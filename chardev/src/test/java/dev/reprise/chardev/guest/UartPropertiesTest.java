@@ -86,6 +86,11 @@ class UartPropertiesTest {
             case BREAK:
                 plain.receiveBreak();
                 break;
+            case LINK:
+                if (action.value() % 2 == 0) {
+                    plain.opened();
+                }
+                break;
             case ROOM:
                 plain.closed = action.value() > 250;
                 plain.receiveRoom(action.value() % 24);
