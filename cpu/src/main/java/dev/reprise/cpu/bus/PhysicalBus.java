@@ -26,7 +26,7 @@ public final class PhysicalBus {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int MAX_ROM_PAGES = 4096;
+    private static final int MAX_ROM_PAGES = 1024;
 
     private final long ramBase;
     private final long ramBytes;
@@ -143,9 +143,14 @@ public final class PhysicalBus {
         return pages[page];
     }
 
-    /** How many pages of memory there are, read-only ones included. */
-    public int pageCount() {
-        return ramPages + romPages;
+    /** Whether a page was stored to, or is read-only memory: its bytes are not the shared zero page. */
+    public boolean hasOwnBytes(int page) {
+        return pages[page] != ZERO_PAGE;
+    }
+
+    /** Every page number is below this, also when read-only memory is added later. */
+    public int pageLimit() {
+        return pages.length;
     }
 
     /**

@@ -4,82 +4,259 @@ import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.bus.Platform;
 import dev.reprise.cpu.bus.StateSink;
 import dev.reprise.cpu.bus.StateSource;
+import dev.reprise.cpu.csr.CpuState;
+import dev.reprise.cpu.csr.CsrFile;
+import dev.reprise.cpu.mmu.Mmu;
+import dev.reprise.cpu.trap.Traps;
 
-/** One RV64GC hart. Owned by the guest thread. */
+/**
+ * One RV64GC hart (with Zba, Zbb, Zbs, Zicntr, Sstc; machine, supervisor and user mode). Owned by the guest thread.
+ *
+ * <p>At each step, in this order: deadlines that are due; then an interrupt entry if one is pending and enabled; else,
+ * if the hart waits, a wake if one is pending at all; else one instruction, which retires or traps. Each of these is one
+ * step, except that a hart which waits in vain makes none. Where a run is stopped changes nothing that a guest can see.
+ */
 public final class Hart {
-    private long step;
+    /** Raised with every change that a guest can see; part of a recording's manifest. */
+    public static final int MODEL_REVISION = 1;
+    private static final int MAX_BLOCKS = 1 << 17;
+    private static final int MAX_CODE_PAGES = 1 << 14;
+
+    private final HartConfig config;
+    private final Platform platform;
+    private final CpuState state = new CpuState();
+    private final BlockCache blocks;
+    private final Mmu mmu;
+    private final CsrFile csrs;
+    private final Interpreter interpreter;
+    private boolean stopRequested;
+    /** The step at which time reaches stimecmp; meaningful unless {@link #timerStale}. */
+    private long timerStep;
+    private boolean timerStale = true;
+    private long firstStep;
 
     public Hart(HartConfig config, PhysicalBus bus, Platform platform) {
+        this(config, bus, platform, MAX_BLOCKS, MAX_CODE_PAGES);
     }
 
-    /** The step count: exact whenever guest code calls out, also in the middle of a block. */
+    /** With bounds for what is kept of predecoded code, for tests. */
+    Hart(HartConfig config, PhysicalBus bus, Platform platform, int maxBlocks, int maxCodePages) {
+        this.config = config;
+        this.platform = platform;
+        blocks = new BlockCache(bus, maxBlocks, maxCodePages);
+        mmu = new Mmu(state, bus, blocks);
+        csrs = new CsrFile(state, platform, config.hartId(), config.paging());
+        interpreter = new Interpreter(state, mmu, blocks, new SlowPath(state, csrs, mmu, bus));
+        reset();
+    }
+
+    /**
+     * The 64-bit step count: exact whenever the guest's code calls out (device access, {@link Platform}), also in the
+     * middle of a block.
+     */
     public long step() {
-        return step;
+        return state.step;
     }
 
-    public void setStep(long value) {
-        step = value;
+    /** Sets the step count, before a run or with a loaded state; the guest's own counters keep their values. */
+    public void setStep(long step) {
+        long difference = state.step - step;
+        state.cycleBias += (state.mcountinhibit & 1) == 0 ? difference : 0;
+        state.instretBias += (state.mcountinhibit & 4) == 0 ? difference : 0;
+        state.step = step;
+        firstStep = step;
+        state.notRetired = 0;
+        timerStale = true;
     }
 
-    /** Runs to {@code limitStep} exactly, or less far for the other reasons. */
+    /**
+     * Runs until {@code limitStep} is reached, exactly, or until one of the other reasons. A request to stop that
+     * comes while the hart waits in vain takes effect at once.
+     */
     public StopReason runUntil(long limitStep) {
-        throw new UnsupportedOperationException("not here yet");
+        CpuState s = state;
+        while (s.step < limitStep) {
+            if (timerStale || s.changed != 0) {
+                refreshTimer();
+            }
+            passDeadlines();
+            int interrupt = Traps.pendingInterrupt(s);
+            if (interrupt != Traps.NONE) {
+                Traps.enterInterrupt(s, interrupt);
+                mmu.contextChanged();
+                finishStepWithoutInstruction();
+            } else if (!s.waiting) {
+                mmu.attention = false;
+                long limit = Math.min(limitStep, Math.min(timerStep, platform.nextDeadlineStep()));
+                interpreter.run(stopRequested ? s.step + 1 : Math.max(limit, s.step + 1));
+            } else if ((s.mip() & s.mie) != 0) {
+                s.waiting = false;
+                finishStepWithoutInstruction();
+            } else if (stopRequested) {
+                stopRequested = false;
+                return StopReason.STOP_REQUESTED;
+            } else if (!platform.skipIdle(s.step, s.timerEnabled() ? s.stimecmp : -1)) {
+                return StopReason.IDLE;
+            } else {
+                timerStale = true;
+                continue;
+            }
+            if (stopRequested) {
+                stopRequested = false;
+                return StopReason.STOP_REQUESTED;
+            }
+        }
+        return StopReason.LIMIT;
     }
 
-    /** Ends {@link #runUntil} after the step that is being executed. */
+    private void finishStepWithoutInstruction() {
+        state.stepDidNotRetire();
+        state.step++;
+        state.changed = 0;
+    }
+
+    private void passDeadlines() {
+        CpuState s = state;
+        if (s.step >= platform.nextDeadlineStep()) {
+            platform.onDeadline(s.step);
+            if (timerStale) {
+                refreshTimer();
+            }
+        }
+        if (s.step >= timerStep) {
+            s.timerPending = true;
+            timerStep = Long.MAX_VALUE;
+        }
+    }
+
+    /** stimecmp, its enable or the time function changed. */
+    private void refreshTimer() {
+        CpuState s = state;
+        timerStale = false;
+        s.changed &= ~CpuState.CHANGED_TIMER;
+        s.timerPending = s.timerEnabled() && Long.compareUnsigned(platform.timeTicks(s.step), s.stimecmp) >= 0;
+        timerStep = s.timerEnabled() && !s.timerPending
+                ? platform.firstStepAtOrAfter(s.stimecmp, s.step) : Long.MAX_VALUE;
+    }
+
+    /** Makes {@link #runUntil} return after the step that is being executed. Guest thread only. */
     public void requestStop() {
+        stopRequested = true;
     }
 
-    /** Sets an interrupt line: SSIP 1, MSIP 3, STIP 5, MTIP 7, SEIP 9, MEIP 11. */
+    /**
+     * Sets the level of an interrupt line, from a device access, {@link Platform#onDeadline} or between runs; it counts
+     * from the next step on.
+     *
+     * @param mipBit SSIP 1, MSIP 3, STIP 5, MTIP 7, SEIP 9, MEIP 11
+     */
     public void setInterruptLine(int mipBit, boolean level) {
+        long bit = 1L << mipBit;
+        state.lines = level ? state.lines | bit : state.lines & ~bit;
+        mmu.attention = true;
     }
 
-    /** The platform's time function changed: deadlines are computed again. */
+    /** The platform's time function changed: deadlines are computed again before the next step. */
     public void timeChanged() {
+        timerStale = true;
+        mmu.attention = true;
     }
 
-    /** Puts the hart into its reset state; step and RAM stay. */
+    /** Puts the hart into its reset state. The step count, RAM and the levels of the interrupt lines stay. */
     public void reset() {
+        state.reset(config.resetPc());
+        afterLoad();
     }
 
+    private void afterLoad() {
+        state.changed = 0;
+        timerStale = true;
+        mmu.protectionChanged();
+        mmu.contextChanged();
+    }
+
+    /** Puts everything about the hart that its guest can see, in a fixed order; RAM is the bus's. */
     public void saveState(StateSink sink) {
+        HartState.save(state, sink);
     }
 
+    /**
+     * Takes back what {@link #saveState} put.
+     *
+     * @throws IllegalArgumentException if it cannot be the state of a hart
+     */
     public void loadState(StateSource source) {
+        HartState.load(state, source);
+        firstStep = state.step;
+        state.notRetired = 0;
+        afterLoad();
     }
 
     /** Drops every cached translation and block; the state does not change. */
     public void flushCaches() {
+        blocks.flush();
+        mmu.flush();
     }
 
     public long pc() {
-        return 0;
+        return state.pc;
     }
 
-    public void setPc(long value) {
+    public void setPc(long pc) {
+        state.pc = pc & ~1;
     }
 
+    /** @param register 0 to 31 */
     public long x(int register) {
-        return 0;
+        return state.x[register & 31];
     }
 
+    /** @param register 1 to 31; x0 stays 0 */
     public void setX(int register, long value) {
+        if ((register & 31) != 0) {
+            state.x[register & 31] = value;
+        }
     }
 
+    /** The 64 bits of an f register; singles are NaN-boxed. */
     public long f(int register) {
-        return 0;
+        return state.f[register & 31];
     }
 
     public void setF(int register, long bits) {
+        state.f[register & 31] = bits;
     }
 
-    /** Reads a CSR as an instruction in machine mode would, without side effects; 0 if there is none. */
-    public long csr(int number) {
-        return 0;
+    /** 0 user, 1 supervisor, 3 machine. */
+    public int privilege() {
+        return state.privilege;
     }
 
     /** Whether the hart waits for an interrupt. */
     public boolean waiting() {
-        return false;
+        return state.waiting;
+    }
+
+    /** The value of a CSR; 0 if there is none of that number or the hart could not read it in its mode. */
+    public long csr(int number) {
+        return csrs.read(number) ? csrs.value : 0;
+    }
+
+    /** Writes a CSR as machine mode would; without effect if there is none of that number. */
+    public void setCsr(int number, long value) {
+        if (csrs.read(number)) {
+            csrs.write(number, value);
+            afterLoad();
+        }
+    }
+
+    /** Instructions retired since this object was made or the step was last set; what the guest writes does not count. */
+    public long instructionsRetired() {
+        return state.step - firstStep - state.notRetired;
+    }
+
+    /** How many predecoded blocks are kept now. */
+    public int cachedBlocks() {
+        return blocks.blockCount();
     }
 }

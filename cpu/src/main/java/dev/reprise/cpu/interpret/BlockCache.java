@@ -1,0 +1,281 @@
+package dev.reprise.cpu.interpret;
+
+import dev.reprise.cpu.bus.PageTracker;
+import dev.reprise.cpu.bus.PhysicalBus;
+import dev.reprise.cpu.decode.Decoder;
+import dev.reprise.cpu.mmu.CodeListener;
+import dev.reprise.cpu.mmu.Mmu;
+import java.util.Arrays;
+
+/**
+ * Finds, makes and drops blocks. By virtual address there is a direct-mapped table, whose entries are valid for one
+ * generation of the fetch context; behind it, per memory page, every block that starts there. When there are too many
+ * blocks or code pages, all are dropped.
+ */
+final class BlockCache implements CodeListener {
+    static final int TABLE_SIZE = 1 << 16;
+    private static final int PAGE_CHAINS = 128;
+
+    private final PhysicalBus bus;
+    private final PageTracker tracker;
+    private final int maxBlocks;
+    private final int maxPages;
+    private final BlockDecoder decoder = new BlockDecoder();
+    private final Block[] table = new Block[TABLE_SIZE];
+    private final CodePage[] codePages;
+    private int[] usedPages = new int[64];
+    private int usedPageCount;
+    private int blockCount;
+
+    /** The blocks that start in one page, and those that end in it after starting in the page before. */
+    private static final class CodePage {
+        final Block[] chains = new Block[PAGE_CHAINS];
+        Block[] straddlers = new Block[0];
+    }
+
+    BlockCache(PhysicalBus bus, int maxBlocks, int maxPages) {
+        this.bus = bus;
+        this.maxBlocks = maxBlocks;
+        this.maxPages = maxPages;
+        tracker = bus.tracker();
+        codePages = new CodePage[bus.pageLimit()];
+    }
+
+    /** The valid block at {@code pc}, or null if the fetch faults: then the fault is in the MMU's fields. */
+    Block find(long pc, Mmu mmu) {
+        int index = (int) (pc >>> 1) & TABLE_SIZE - 1;
+        Block block = table[index];
+        long generation = mmu.fetch.generation();
+        if (block != null && block.pc == pc && block.generation == generation) {
+            return block;
+        }
+        block = lookUp(pc, mmu);
+        // A walk for the second page may have set an A bit and so changed the generation: take it as it is now.
+        if (block != null && !mmu.fetchIsPartial) {
+            block.pc = pc;
+            block.generation = mmu.fetch.generation();
+            table[index] = block;
+        }
+        return block;
+    }
+
+    private Block lookUp(long pc, Mmu mmu) {
+        long address = mmu.fetchAddress(pc, 2);
+        if (address == -1) {
+            return null;
+        }
+        int page = bus.pageAt(address);
+        int start = (int) address & PhysicalBus.PAGE_BYTES - 1;
+        if (mmu.fetchIsPartial) {
+            return decodePartial(pc, page, start, mmu);
+        }
+        int halfword = (int) PhysicalBus.get(bus.page(page), start, 2);
+        if (start + 2 == PhysicalBus.PAGE_BYTES && Decoder.lengthOf(halfword) == 4) {
+            return lookUpStraddler(pc, page, start, halfword, mmu);
+        }
+        Block block = inPage(page, start, -1);
+        if (block == null) {
+            decoder.decode(bus.page(page), start, Block.MAX_LENGTH);
+            block = add(decoder.toBlock(page, start, -1));
+        }
+        return block;
+    }
+
+    private Block lookUpStraddler(long pc, int page, int start, int halfword, Mmu mmu) {
+        long address = mmu.fetchAddress(pc + 2, 2);
+        if (address == -1) {
+            return null;
+        }
+        int secondPage = bus.pageAt(address);
+        int word = halfword | (int) PhysicalBus.get(bus.page(secondPage), 0, 2) << 16;
+        if (mmu.fetchIsPartial) {
+            decoder.decodeOne(word);
+            return setScratch(pc, page, start);
+        }
+        Block block = inPage(page, start, secondPage);
+        if (block == null) {
+            decoder.decodeOne(word);
+            block = add(decoder.toBlock(page, start, secondPage));
+        }
+        return block;
+    }
+
+    /** Protection that differs within the page is asked for each instruction anew, so nothing is kept. */
+    private Block decodePartial(long pc, int page, int start, Mmu mmu) {
+        byte[] bytes = bus.page(page);
+        int halfword = (int) PhysicalBus.get(bytes, start, 2);
+        if (Decoder.lengthOf(halfword) == 4) {
+            long second = mmu.fetchAddress(pc + 2, 2);
+            if (second == -1) {
+                return null;
+            }
+            int upper = (int) PhysicalBus.get(bus.page(bus.pageAt(second)), (int) second & PhysicalBus.PAGE_BYTES - 1, 2);
+            decoder.decodeOne(halfword | upper << 16);
+            mmu.fetchIsPartial = true;
+        } else {
+            decoder.decode(bytes, start, 1);
+        }
+        return setScratch(pc, page, start);
+    }
+
+    private Block setScratch(long pc, int page, int start) {
+        Block block = decoder.toBlock(page, start, -1);
+        block.pc = pc;
+        return block;
+    }
+
+    private Block inPage(int page, int start, int secondPage) {
+        CodePage codePage = codePages[page];
+        Block block = codePage == null ? null : codePage.chains[start >> 1 & PAGE_CHAINS - 1];
+        while (block != null && (block.startInPage != start || block.secondPage != secondPage)) {
+            block = block.chain;
+        }
+        return block;
+    }
+
+    private Block add(Block block) {
+        CodePage first = codePage(block.page);
+        CodePage second = block.secondPage < 0 ? null : codePage(block.secondPage);
+        if (blockCount >= maxBlocks || usedPageCount > maxPages) {
+            flush();
+            return add(block);
+        }
+        blockCount++;
+        int chain = block.startInPage >> 1 & PAGE_CHAINS - 1;
+        block.chain = first.chains[chain];
+        first.chains[chain] = block;
+        if (second != null) {
+            second.straddlers = Arrays.copyOf(second.straddlers, second.straddlers.length + 1);
+            second.straddlers[second.straddlers.length - 1] = block;
+            tracker.markCode(block.page, block.startInPage, 2);
+            tracker.markCode(block.secondPage, 0, 2);
+        } else {
+            tracker.markCode(block.page, block.startInPage, block.bytes());
+        }
+        return block;
+    }
+
+    private CodePage codePage(int page) {
+        CodePage codePage = codePages[page];
+        if (codePage == null) {
+            codePage = new CodePage();
+            codePages[page] = codePage;
+            if (usedPageCount == usedPages.length) {
+                usedPages = Arrays.copyOf(usedPages, 2 * usedPageCount);
+            }
+            usedPages[usedPageCount++] = page;
+        }
+        return codePage;
+    }
+
+    @Override
+    public void codeStored(int page, int offset, int length) {
+        CodePage codePage = codePages[page];
+        if (codePage == null) {
+            tracker.setCodeLines(page, 0);
+            return;
+        }
+        long lines = 0;
+        for (int i = 0; i < PAGE_CHAINS; i++) {
+            Block kept = null;
+            Block following;
+            for (Block block = codePage.chains[i]; block != null; block = following) {
+                following = block.chain;
+                int bytes = block.secondPage < 0 ? block.bytes() : 2;
+                if (overlaps(block.startInPage, bytes, offset, length)) {
+                    drop(block);
+                } else {
+                    block.chain = kept;
+                    kept = block;
+                    lines |= PageTracker.lineMask(block.startInPage, bytes);
+                }
+            }
+            codePage.chains[i] = kept;
+        }
+        boolean dropStraddlers = offset < 2;
+        for (Block block : codePage.straddlers) {
+            if (dropStraddlers) {
+                unchain(block);
+                drop(block);
+            } else {
+                lines |= 1;
+            }
+        }
+        if (dropStraddlers && codePage.straddlers.length > 0) {
+            codePage.straddlers = new Block[0];
+        }
+        tracker.setCodeLines(page, lines);
+    }
+
+    private static boolean overlaps(int start, int bytes, int offset, int length) {
+        return start < offset + length && offset < start + bytes;
+    }
+
+    private void unchain(Block dropped) {
+        CodePage codePage = codePages[dropped.page];
+        int chain = dropped.startInPage >> 1 & PAGE_CHAINS - 1;
+        if (codePage == null) {
+            return;
+        }
+        Block kept = null;
+        Block following;
+        for (Block block = codePage.chains[chain]; block != null; block = following) {
+            following = block.chain;
+            if (block != dropped) {
+                block.chain = kept;
+                kept = block;
+            }
+        }
+        codePage.chains[chain] = kept;
+    }
+
+    private void drop(Block block) {
+        block.generation = Block.DROPPED;
+        Arrays.fill(block.next, null);
+        blockCount--;
+        if (block.secondPage >= 0) {
+            removeStraddler(block);
+        }
+    }
+
+    private void removeStraddler(Block block) {
+        CodePage second = codePages[block.secondPage];
+        if (second == null) {
+            return;
+        }
+        int at = 0;
+        Block[] kept = new Block[second.straddlers.length];
+        for (Block straddler : second.straddlers) {
+            if (straddler != block) {
+                kept[at++] = straddler;
+            }
+        }
+        second.straddlers = Arrays.copyOf(kept, at);
+    }
+
+    /** Drops every block. */
+    void flush() {
+        Arrays.fill(table, null);
+        for (int i = 0; i < usedPageCount; i++) {
+            int page = usedPages[i];
+            for (Block chain : codePages[page].chains) {
+                for (Block block = chain; block != null; block = block.chain) {
+                    block.generation = Block.DROPPED;
+                    Arrays.fill(block.next, null);
+                }
+            }
+            codePages[page] = null;
+            tracker.setCodeLines(page, 0);
+        }
+        usedPageCount = 0;
+        blockCount = 0;
+    }
+
+    int blockCount() {
+        return blockCount;
+    }
+
+    int pageCount() {
+        return usedPageCount;
+    }
+}

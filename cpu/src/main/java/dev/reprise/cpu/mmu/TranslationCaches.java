@@ -1,0 +1,154 @@
+package dev.reprise.cpu.mmu;
+
+import dev.reprise.cpu.bus.PageClient;
+import dev.reprise.cpu.bus.PhysicalBus;
+
+/** All cached translations of a hart, and what the store hook drops of them. */
+final class TranslationCaches implements PageClient {
+    /** Address spaces kept at once: a shell with a few processes should not flush. */
+    private static final int SPACES = 8;
+    /** mode and PPN: the ASID only says what a guest promises about fences. */
+    private static final long KEY_MASK = 0xf000_0fff_ffff_ffffL;
+
+    /** Is told when a cached translation that may be in use was dropped. */
+    interface Owner {
+        void translationsChanged();
+    }
+
+    final DataTlb machineData = new DataTlb();
+    final FetchTlb machineFetch = new FetchTlb();
+    private final AddressSpace[] spaces = new AddressSpace[SPACES];
+    private final PhysicalBus bus;
+    private final CodeListener code;
+    private final Owner owner;
+    private long lastGeneration;
+    private long useCount;
+
+    TranslationCaches(PhysicalBus bus, CodeListener code, Owner owner) {
+        this.bus = bus;
+        this.code = code;
+        this.owner = owner;
+        for (int i = 0; i < SPACES; i++) {
+            spaces[i] = new AddressSpace();
+            spaces[i].key = -1;
+        }
+        flush();
+    }
+
+    /** The space of a satp value; the one that was not used for longest is given to a new value. */
+    AddressSpace space(long satp) {
+        long key = satp >>> 60 == 0 ? 0 : satp & KEY_MASK;
+        AddressSpace oldest = spaces[0];
+        for (AddressSpace space : spaces) {
+            if (space.key == key) {
+                space.lastUse = ++useCount;
+                return space;
+            }
+            if (space.lastUse < oldest.lastUse) {
+                oldest = space;
+            }
+        }
+        oldest.key = key;
+        oldest.lastUse = ++useCount;
+        flush(oldest);
+        return oldest;
+    }
+
+    private void flush(AddressSpace space) {
+        space.flushData();
+        space.supervisorFetch.flush(++lastGeneration);
+        space.userFetch.flush(++lastGeneration);
+    }
+
+    void flush() {
+        machineData.flush();
+        machineFetch.flush(++lastGeneration);
+        flushSpaces();
+    }
+
+    private void flushSpaces() {
+        for (AddressSpace space : spaces) {
+            flush(space);
+        }
+        bus.tracker().clearMarks();
+        owner.translationsChanged();
+    }
+
+    @Override
+    public void codeStored(int page, int offset, int length) {
+        code.codeStored(page, offset, length);
+        owner.translationsChanged();
+    }
+
+    @Override
+    public void dataLeafStored(int page, int slot) {
+        for (AddressSpace space : spaces) {
+            for (int i = 0; i < space.contexts(); i++) {
+                DataTlb tlb = space.dataOrNull(i);
+                if (tlb != null) {
+                    tlb.drop(slot);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void fetchLeafStored(int page, int slot) {
+        for (AddressSpace space : spaces) {
+            space.supervisorFetch.tag[slot] = DataTlb.NO_TAG;
+            space.supervisorFetch.setGeneration(++lastGeneration);
+            space.userFetch.tag[slot] = DataTlb.NO_TAG;
+            space.userFetch.setGeneration(++lastGeneration);
+        }
+        owner.translationsChanged();
+    }
+
+    @Override
+    public void upperEntryStored(int page, int slot) {
+        flushSpaces();
+    }
+
+    @Override
+    public void pageReplaced(int page) {
+        byte[] old = bus.page(page);
+        // The shared zero page is in no fast array, so the common case costs nothing.
+        if (bus.hasOwnBytes(page)) {
+            machineData.dropReads(old);
+            for (AddressSpace space : spaces) {
+                for (int i = 0; i < space.contexts(); i++) {
+                    DataTlb tlb = space.dataOrNull(i);
+                    if (tlb != null) {
+                        tlb.dropReads(old);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void grantRevoked(int page) {
+        byte[] bytes = bus.page(page);
+        machineData.dropWrites(bytes);
+        for (AddressSpace space : spaces) {
+            for (int i = 0; i < space.contexts(); i++) {
+                DataTlb tlb = space.dataOrNull(i);
+                if (tlb != null) {
+                    tlb.dropWrites(bytes);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void allGrantsRevoked() {
+        machineData.dropAllWrites();
+        for (AddressSpace space : spaces) {
+            for (int i = 0; i < space.contexts(); i++) {
+                DataTlb tlb = space.dataOrNull(i);
+                if (tlb != null) {
+                    tlb.dropAllWrites();
+                }
+            }
+        }
+    }
+}
