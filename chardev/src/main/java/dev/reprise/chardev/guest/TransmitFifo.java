@@ -1,16 +1,21 @@
 package dev.reprise.chardev.guest;
 
 import dev.reprise.engine.MalformedStateException;
+import dev.reprise.engine.Session;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.StateSource;
 
-/** Characters that the backend has not accepted yet, at most 16, in order from index 0 on. Guest thread only. */
+/**
+ * Characters that the backend has not accepted yet, at most 16, in order from index 0 on, and whether there is a backend
+ * to accept them. Guest thread only.
+ */
 final class TransmitFifo {
 
     static final int CAPACITY = 16;
 
     private final byte[] bytes = new byte[CAPACITY];
     private int size;
+    private boolean gone;
 
     int size() {
         return size;
@@ -33,8 +38,27 @@ final class TransmitFifo {
         bytes[size++] = character;
     }
 
-    /** Takes the first {@code count} away. */
-    void drop(int count) {
+    /** Offers what waits, once; what is taken leaves. A backend that is gone is not asked again: all leaves. */
+    void offer(Session session, int device) {
+        if (!gone) {
+            int answer = size == 1 ? session.output(device, bytes[0]) : session.output(device, bytes, 0, size);
+            if (answer >= 0) {
+                drop(answer);
+                return;
+            }
+            gone = answer != Session.WOULD_BLOCK;
+        }
+        if (gone) {
+            size = 0;
+        }
+    }
+
+    /** There is a backend again. */
+    void linkOpened() {
+        gone = false;
+    }
+
+    private void drop(int count) {
         System.arraycopy(bytes, count, bytes, 0, size - count);
         size -= count;
     }
@@ -43,17 +67,21 @@ final class TransmitFifo {
         size = 0;
     }
 
-    /** Order: size, then the characters. */
+    /** Order: whether the backend is gone, size, the characters. */
     void write(StateSink sink) {
+        sink.putByte(gone ? 1 : 0);
         sink.putInt(size);
         sink.putBytes(bytes, 0, size);
     }
 
     void read(StateSource source, int capacity) {
+        int goneByte = source.getByte() & 0xff;
         int count = source.getInt();
-        if (count < 0 || count > capacity) {
-            throw new MalformedStateException("uart transmit fifo: size=" + count + " capacity=" + capacity);
+        if (goneByte > 1 || count < 0 || count > capacity) {
+            throw new MalformedStateException("uart transmit fifo: gone=" + goneByte + " size=" + count + " capacity="
+                    + capacity);
         }
+        gone = goneByte == 1;
         source.getBytes(bytes, 0, count);
         size = count;
     }

@@ -38,38 +38,30 @@ public final class Uart16550 {
     public static final int LENGTH = 8;
 
     private static final long NEVER = Long.MAX_VALUE;
-    private static final int RESET_DIVISOR = 12;
-    private static final int CLOCKS_PER_BIT = 16;
-    private static final long NS_PER_SECOND = 1_000_000_000;
 
     private static final int FLAG_OVERRUN = 1;
     private static final int FLAG_TIMEOUT = 2;
     private static final int FLAG_TRANSMIT = 4;
     private static final int FLAG_LINK_OPEN = 8;
-    private static final int FLAG_OUTPUT_GONE = 16;
-    private static final int FLAGS = 31;
+    private static final int FLAGS = 15;
 
     private final Session session;
     private final int device;
-    private final long clockHz;
     private final InterruptLine interruptLine;
     private final GuestTimer timer;
 
     // State, in the order of write().
     private int ier;
     private int fcr;
-    private int lcr;
-    private int mcr;
     private int scr;
-    private int divisor;
     private int rbr;
-    private int msrDeltas;
     private boolean overrun;
     private boolean timeoutPending;
     private boolean transmitPending;
     private boolean linkOpen = true;
-    private boolean outputGone;
     private long timeoutAtNs;
+    private final LineFormat format;
+    private final ModemLines modem = new ModemLines();
     private final ReceiveFifo received = new ReceiveFifo();
     private final TransmitFifo transmit = new TransmitFifo();
     private final ReceiveLine line = new ReceiveLine();
@@ -83,12 +75,9 @@ public final class Uart16550 {
      * @param clockHz the clock that the divisor divides, at least 1; 3,686,400 on the virt board
      */
     public Uart16550(Session session, int device, long clockHz, InterruptLine interruptLine, GuestTimer timer) {
-        if (clockHz < 1) {
-            throw new IllegalArgumentException("clock must be at least 1 Hz: clockHz=" + clockHz);
-        }
         this.session = session;
         this.device = device;
-        this.clockHz = clockHz;
+        format = new LineFormat(clockHz);
         this.interruptLine = interruptLine;
         this.timer = timer;
         reset();
@@ -110,12 +99,10 @@ public final class Uart16550 {
     public void reset() {
         ier = 0;
         fcr = 0;
-        lcr = 0;
-        mcr = MCR_OUT2;
         scr = 0;
-        divisor = RESET_DIVISOR;
         rbr = 0;
-        msrDeltas = 0;
+        format.reset();
+        modem.reset();
         overrun = false;
         clearReceiver();
         clearTransmitter();
@@ -133,15 +120,15 @@ public final class Uart16550 {
     public long load(long offset, int size) {
         switch ((int) offset & LENGTH - 1) {
             case RBR_THR_DLL:
-                return dlab() ? divisor & 0xff : readCharacter();
+                return format.latched() ? format.divisorLow() : readCharacter();
             case IER_DLM:
-                return dlab() ? divisor >>> 8 : ier;
+                return format.latched() ? format.divisorHigh() : ier;
             case IIR_FCR:
                 return readIdentification();
             case LCR:
-                return lcr;
+                return format.control();
             case MCR:
-                return mcr;
+                return modem.control();
             case LSR:
                 return readLineStatus();
             case MSR:
@@ -161,15 +148,15 @@ public final class Uart16550 {
         int v = (int) value & 0xff;
         switch ((int) offset & LENGTH - 1) {
             case RBR_THR_DLL:
-                if (dlab()) {
-                    divisor = divisor & 0xff00 | v;
+                if (format.latched()) {
+                    format.divisorLow(v);
                 } else {
                     writeCharacter((byte) v);
                 }
                 break;
             case IER_DLM:
-                if (dlab()) {
-                    divisor = divisor & 0xff | v << 8;
+                if (format.latched()) {
+                    format.divisorHigh(v);
                 } else {
                     writeInterruptEnable(v & IER_MASK);
                 }
@@ -178,10 +165,12 @@ public final class Uart16550 {
                 writeFifoControl(v);
                 break;
             case LCR:
-                lcr = v;
+                format.control(v);
                 break;
             case MCR:
-                writeModemControl(v & MCR_MASK);
+                modem.control(v);
+                fill();
+                settle();
                 break;
             case LSR:
             case MSR:
@@ -230,7 +219,7 @@ public final class Uart16550 {
 
     /** Whether the guest holds the line in the BREAK state (LCR bit 6). */
     public boolean breakOut() {
-        return (lcr & LCR_BREAK) != 0;
+        return (format.control() & LCR_BREAK) != 0;
     }
 
     /** Whether the peer is there, as the last link event said; no register shows it. */
@@ -242,16 +231,13 @@ public final class Uart16550 {
     public void write(StateSink sink) {
         sink.putByte(ier);
         sink.putByte(fcr);
-        sink.putByte(lcr);
-        sink.putByte(mcr);
         sink.putByte(scr);
-        sink.putInt(divisor);
         sink.putByte(rbr);
-        sink.putByte(msrDeltas);
         sink.putByte((overrun ? FLAG_OVERRUN : 0) | (timeoutPending ? FLAG_TIMEOUT : 0)
-                | (transmitPending ? FLAG_TRANSMIT : 0) | (linkOpen ? FLAG_LINK_OPEN : 0)
-                | (outputGone ? FLAG_OUTPUT_GONE : 0));
+                | (transmitPending ? FLAG_TRANSMIT : 0) | (linkOpen ? FLAG_LINK_OPEN : 0));
         sink.putLong(timeoutAtNs);
+        format.write(sink);
+        modem.write(sink);
         received.write(sink);
         transmit.write(sink);
         line.write(sink);
@@ -265,20 +251,16 @@ public final class Uart16550 {
     public void read(StateSource source) {
         ier = field(source, IER_MASK, "ier");
         fcr = field(source, FCR_STICKY, "fcr");
-        lcr = field(source, 0xff, "lcr");
-        mcr = field(source, MCR_MASK, "mcr");
         scr = field(source, 0xff, "scr");
-        divisor = source.getInt();
-        check((divisor & ~0xffff) == 0, "divisor", divisor);
         rbr = field(source, 0xff, "rbr");
-        msrDeltas = field(source, MSR_DELTAS, "msrDeltas");
         int flags = field(source, FLAGS, "flags");
         overrun = (flags & FLAG_OVERRUN) != 0;
         timeoutPending = (flags & FLAG_TIMEOUT) != 0;
         transmitPending = (flags & FLAG_TRANSMIT) != 0;
         linkOpen = (flags & FLAG_LINK_OPEN) != 0;
-        outputGone = (flags & FLAG_OUTPUT_GONE) != 0;
         timeoutAtNs = source.getLong();
+        format.read(source);
+        modem.read(source);
         received.read(source);
         transmit.read(source, fifos() ? TransmitFifo.CAPACITY : 1);
         line.read(source);
@@ -345,23 +327,15 @@ public final class Uart16550 {
     }
 
     private boolean canFill() {
-        return !line.isEmpty() && !loopback() && received.size() < (fifos() ? triggerLevel(fcr) : 1);
+        return !line.isEmpty() && !modem.loopback() && received.size() < (fifos() ? triggerLevel(fcr) : 1);
     }
 
     /** Four character times without a new character or a read, and the FIFO asks to be emptied. */
     private void startTimeout() {
         if (fifos()) {
-            long at = timer.nowNs() + 4 * characterNs();
+            long at = timer.nowNs() + 4 * format.characterNs();
             timeoutAtNs = at < 0 ? NEVER : at;
         }
-    }
-
-    /** The time that one character takes on the line, in nanoseconds; a divisor of 0 counts as 65,536. */
-    private long characterNs() {
-        int bits = 1 + 5 + (lcr & LCR_WORD_MASK) + ((lcr & LCR_PARITY) != 0 ? 1 : 0)
-                + ((lcr & LCR_TWO_STOP_BITS) != 0 ? 2 : 1);
-        long clocks = (long) bits * CLOCKS_PER_BIT * (divisor == 0 ? 0x10000 : divisor);
-        return clocks * NS_PER_SECOND / clockHz;
     }
 
     private void clearReceiver() {
@@ -376,7 +350,9 @@ public final class Uart16550 {
         } else if (change == LinkEvent.OPENED || change == LinkEvent.CLOSED) {
             // The modem inputs stay: a pipe that ends must not hang up the guest's terminal.
             linkOpen = change == LinkEvent.OPENED;
-            outputGone &= !linkOpen;
+            if (linkOpen) {
+                transmit.linkOpened();
+            }
         } else if (change == LinkEvent.WRITABLE && !transmit.isEmpty()) {
             send();
         }
@@ -397,32 +373,19 @@ public final class Uart16550 {
 
     /** Offers what waits, once. */
     private void send() {
-        int count = transmit.size();
-        transmit.drop(loopback() ? loopBack(count) : offer(count));
+        if (modem.loopback()) {
+            loopBack();
+        } else {
+            transmit.offer(session, device);
+        }
         if (transmit.isEmpty()) {
             transmitPending = true;
         }
     }
 
-    private int offer(int count) {
-        if (outputGone) {
-            return count;
-        }
-        byte[] waiting = transmit.bytes();
-        int answer = count == 1 ? session.output(device, waiting[0]) : session.output(device, waiting, 0, count);
-        if (answer >= 0) {
-            return answer;
-        }
-        if (answer == Session.WOULD_BLOCK) {
-            return 0;
-        }
-        outputGone = true;
-        return count;
-    }
-
-    private int loopBack(int count) {
+    private void loopBack() {
         int capacity = fifos() ? ReceiveFifo.CAPACITY : 1;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < transmit.size(); i++) {
             if (received.size() >= capacity) {
                 overrun = true;
                 if (fifos()) {
@@ -433,8 +396,8 @@ public final class Uart16550 {
             }
             received.push(transmit.bytes()[i], 0);
         }
+        transmit.clear();
         startTimeout();
-        return count;
     }
 
     private void clearTransmitter() {
@@ -466,28 +429,6 @@ public final class Uart16550 {
         settle();
     }
 
-    private void writeModemControl(int value) {
-        int before = modemInputs();
-        mcr = value;
-        int after = modemInputs();
-        int changed = (before ^ after) >>> 4;
-        msrDeltas |= changed & (MSR_DELTA_CTS | MSR_DELTA_DSR | MSR_DELTA_DCD);
-        if ((before & ~after & MSR_RI) != 0) {
-            msrDeltas |= MSR_TRAILING_RI;
-        }
-        fill();
-        settle();
-    }
-
-    /** The four inputs in MSR's upper half; in loopback they are the four outputs of MCR. */
-    private int modemInputs() {
-        if (!loopback()) {
-            return MSR_DCD | MSR_DSR | MSR_CTS;
-        }
-        return ((mcr & MCR_OUT2) != 0 ? MSR_DCD : 0) | ((mcr & MCR_OUT1) != 0 ? MSR_RI : 0)
-                | ((mcr & MCR_DTR) != 0 ? MSR_DSR : 0) | ((mcr & MCR_RTS) != 0 ? MSR_CTS : 0);
-    }
-
     private int readIdentification() {
         int pending = pendingInterrupt();
         if (pending == IIR_TRANSMIT) {
@@ -512,9 +453,9 @@ public final class Uart16550 {
     }
 
     private int readModemStatus() {
-        int status = modemInputs() | msrDeltas;
-        if (msrDeltas != 0) {
-            msrDeltas = 0;
+        boolean changed = modem.changed();
+        int status = modem.readStatus();
+        if (changed) {
             settle();
         }
         return status;
@@ -536,19 +477,11 @@ public final class Uart16550 {
         if ((ier & IER_TRANSMIT) != 0 && transmitPending) {
             return IIR_TRANSMIT;
         }
-        return (ier & IER_MODEM) != 0 && msrDeltas != 0 ? IIR_MODEM : IIR_NONE;
-    }
-
-    private boolean dlab() {
-        return (lcr & LCR_DLAB) != 0;
+        return (ier & IER_MODEM) != 0 && modem.changed() ? IIR_MODEM : IIR_NONE;
     }
 
     private boolean fifos() {
         return (fcr & FCR_ENABLE) != 0;
-    }
-
-    private boolean loopback() {
-        return (mcr & MCR_LOOP) != 0;
     }
 
     /** Brings the interrupt line and the timer to what the state says: the end of every change. */
