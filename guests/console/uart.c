@@ -32,8 +32,9 @@ void uart_init(void)
     write8(DIVISOR_LOW, divisor);
     write8(DIVISOR_HIGH, 0);
     write8(LINE_CONTROL, 0x03);
-    /* FIFOs on and emptied, interrupt from the first byte. */
-    write8(FIFO_CONTROL, 0x07);
+    /* Turning the FIFOs on empties them; what was typed at the reset is taken first. Interrupt from the first byte. */
+    uart_interrupt();
+    write8(FIFO_CONTROL, 0x01);
     write8(MODEM_CONTROL, 0x0b);
     write8(INTERRUPT_ENABLE, RECEIVE_INTERRUPT);
 }
