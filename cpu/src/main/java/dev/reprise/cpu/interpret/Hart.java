@@ -109,6 +109,18 @@ public final class Hart {
         return StopReason.LIMIT;
     }
 
+    /**
+     * Counts a step for a hart that waits, after {@link #runUntil} has returned IDLE: the platform has served a deadline
+     * that woke nobody, and what comes next must be stamped after it. Retires nothing.
+     */
+    public void idleStep() {
+        if (!state.waiting) {
+            throw new IllegalStateException("the hart does not wait: step=" + state.step);
+        }
+        finishStepWithoutInstruction();
+        timerStale = true;
+    }
+
     private void finishStepWithoutInstruction() {
         state.stepDidNotRetire();
         state.step++;
