@@ -22,7 +22,7 @@ public interface BoardDevice extends MmioDevice {
     void save(StateSink sink);
 
     /**
-     * Takes over what {@link #save} wrote; lines are not driven, since the hart's state holds their levels.
+     * Takes over what {@link #save} wrote. A line may be driven, to the level that the state says.
      *
      * @throws dev.reprise.engine.MalformedStateException if a value is out of its range
      */

@@ -66,10 +66,14 @@ final class BoardPlatform implements Platform {
         return true;
     }
 
-    /** Guest time at which a hart that has just gone idle has something to look at, or {@link TimedDevice#NEVER}. */
+    /**
+     * Guest time at which a hart that has just gone idle has something to look at, or {@link TimedDevice#NEVER}. A timer
+     * of the hart that is past and has not woken it (its interrupt is masked) is nothing to wait for.
+     */
     long idleDeadlineNs() {
-        long cpuNs = idleCpuDeadlineTicks == -1 ? TimedDevice.NEVER : time.nsOfTicks(idleCpuDeadlineTicks);
-        return Math.min(earliestNs(), cpuNs);
+        boolean awaited = idleCpuDeadlineTicks != -1
+                && Long.compareUnsigned(time.nowTicks(), idleCpuDeadlineTicks) < 0;
+        return Math.min(earliestNs(), awaited ? time.nsOfTicks(idleCpuDeadlineTicks) : TimedDevice.NEVER);
     }
 
     /**

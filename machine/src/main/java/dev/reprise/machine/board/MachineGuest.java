@@ -15,8 +15,6 @@ import dev.reprise.engine.event.Event;
  */
 public final class MachineGuest implements Guest {
 
-    private static final int MINSTRET = 0xb02;
-
     private final Board board;
     private final Hart hart;
     private boolean started;
@@ -49,8 +47,7 @@ public final class MachineGuest implements Guest {
                     return Status.IDLE;
                 }
                 // The idle step that BoardPlatform.servedAt speaks of.
-                hart.setStep(hart.step() + 1);
-                hart.timeChanged();
+                hart.idleStep();
             }
             if (hart.step() >= limit) {
                 return Status.RAN;
@@ -111,17 +108,17 @@ public final class MachineGuest implements Guest {
 
     @Override
     public void load(StateSource source) {
-        board.loadWithoutRam(source);
         try {
+            board.loadWithoutRam(source);
             board.bus().loadRam(CpuState.source(source));
         } catch (IllegalArgumentException e) {
-            throw new MalformedStateException("ram: " + e.getMessage());
+            throw new MalformedStateException("machine: " + e.getMessage());
         }
         hart.flushCaches();
     }
 
-    /** Instructions that have retired, as minstret counts them. */
+    /** Instructions that have retired since the machine was made or loaded, whatever the guest makes of minstret. */
     public long instructions() {
-        return hart.csr(MINSTRET);
+        return hart.instructionsRetired();
     }
 }

@@ -250,6 +250,8 @@ public final class Plic implements BoardDevice {
                 enabled[context][word] = bounded(source.getInt(), existing(word));
             }
         }
+        // A device that was loaded before may have driven its line into the state that this replaces.
+        update();
     }
 
     private static int bounded(int value, int mask) {

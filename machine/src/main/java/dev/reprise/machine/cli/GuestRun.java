@@ -12,7 +12,6 @@ import dev.reprise.machine.board.Board;
 import dev.reprise.machine.board.MachineGuest;
 import dev.reprise.machine.config.MachineConfig;
 import dev.reprise.machine.load.BootPlan;
-import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.run.GuestThread;
 import dev.reprise.machine.run.MachineFactory;
 import dev.reprise.machine.run.Signature;
@@ -36,7 +35,7 @@ final class GuestRun {
     private final RunOptions options;
     private final PrintStream messages;
     private final LongSupplier logBytes;
-    private volatile int signal;
+    private final Signals signals = Signals.install();
 
     /** @param logBytes asked at the end: bytes of manifest, segments and mark */
     GuestRun(String command, RunOptions options, PrintStream messages, LongSupplier logBytes) {
@@ -52,37 +51,31 @@ final class GuestRun {
     /**
      * Runs to the end; closes session and backend, whatever happens.
      *
+     * @param signature what to write at the end, or null
      * @return how it ended; statistics are written
-     * @throws LoadException if the signature was asked for and the program has none
      */
-    Ending run(MachineConfig config, BootPlan plan, Session session, Backend backend) throws LoadException {
+    Ending run(MachineConfig config, BootPlan plan, Session session, Backend backend, Signature signature) {
         Finished finished;
-        try (session) {
-            Signature signature = options.signature() == null
-                    ? null : Signature.of(plan.symbols(), config.ramBytes());
+        try {
             MachineGuest guest = MachineFactory.create(config, plan, session);
             GuestThread thread = new GuestThread(session, guest);
-            Signals signals = new Signals(number -> {
-                signal = number;
-                session.publishShutdown(ShutdownCause.HOST_SIGNAL, number);
-            });
-            try {
-                backend.start(session, session.deviceId(Board.UART_NAME));
-                thread.runToEnd();
-                session.close();
-                drain(backend);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("the main thread was interrupted", e);
-            } finally {
-                signals.close();
-            }
+            signals.attach(number -> session.publishShutdown(ShutdownCause.HOST_SIGNAL, number));
+            backend.start(session, session.deviceId(Board.UART_NAME));
+            thread.runToEnd();
+            signals.detach();
+            session.close();
+            drain(backend);
             finished = finish(session, guest, thread, backend);
             if (signature != null && thread.result() != null) {
                 signature.write(guest.board().bus(), options.signature());
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the main thread was interrupted", e);
         } catch (IOException e) {
             return Ending.failure(ExitStatus.FAILED.code(), "cannot write " + options.signature() + ": " + e.getMessage());
         } finally {
+            signals.detach();
+            session.close();
             backend.stop();
         }
         return options.writeStats(finished.stats, finished.ending);
@@ -91,7 +84,7 @@ final class GuestRun {
     private void drain(Backend backend) {
         long deadline = System.nanoTime() + DRAIN_AFTER_SIGNAL_NS;
         while (!backend.drain(DRAIN_SLICE_NS)) {
-            if (signal != 0 && System.nanoTime() > deadline) {
+            if (signals.received() != 0 && System.nanoTime() > deadline) {
                 return;
             }
         }
@@ -104,7 +97,7 @@ final class GuestRun {
         if (result == null) {
             ending = failed(thread.failure());
         } else if (session.mode() == Mode.REPLAY) {
-            ending = signal != 0 && result.cause() == ShutdownCause.HOST_SIGNAL
+            ending = signals.received() != 0 && result.cause() == ShutdownCause.HOST_SIGNAL
                     ? Ending.ofRun(result) : Ending.ofReplay(result);
             stats.digest = result.digest().toHex();
         } else {

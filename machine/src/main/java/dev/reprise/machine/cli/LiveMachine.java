@@ -12,6 +12,7 @@ import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.run.ImagePaths;
 import dev.reprise.machine.run.MachineFactory;
+import dev.reprise.machine.run.Signature;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.function.Function;
@@ -33,11 +34,13 @@ final class LiveMachine {
     static Ending run(String command, MachineOptions machine, RunOptions run, PrintStream messages,
             Function<SessionConfig, Recording> recorder) throws ConfigException, LoadException {
         run.check();
+        Signals.install();
         // Everything that can be wrong is looked at before the terminal changes its mode.
         MachineConfig draft = machine.config(false);
         requireMemory(draft.ramBytes());
         ImagePaths images = machine.images();
         BootPlan plan = MachineFactory.plan(draft, images.read(draft.ramBytes()));
+        Signature signature = run.signature(plan, draft.ramBytes());
         Backend backend = open(run);
         Recording recording;
         Session session;
@@ -56,7 +59,7 @@ final class LiveMachine {
             messages.println("reprise: Ctrl-A x ends, Ctrl-A h helps");
         }
         LongSupplier logBytes = recording == null ? () -> 0 : recording::logBytes;
-        return new GuestRun(command, run, messages, logBytes).run(config, plan, session, backend);
+        return new GuestRun(command, run, messages, logBytes).run(config, plan, session, backend, signature);
     }
 
     private static Backend open(RunOptions run) throws ConfigException {

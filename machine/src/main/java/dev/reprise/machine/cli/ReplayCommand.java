@@ -9,6 +9,7 @@ import dev.reprise.machine.config.MachineConfig;
 import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.run.ImagePaths;
 import dev.reprise.machine.run.MachineFactory;
+import dev.reprise.machine.run.Signature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,11 +40,13 @@ final class ReplayCommand implements Callable<Integer> {
 
     private Ending replay() throws Exception {
         run.check();
+        Signals.install();
         Recording recording = Recording.open(directory);
         MachineConfig config = MachineFactory.configOf(recording.manifest());
         LiveMachine.requireMemory(config.ramBytes());
         ImagePaths paths = MachineFactory.imagesOf(recording, images);
         BootPlan plan = MachineFactory.plan(config, paths.read(config.ramBytes()));
+        Signature signature = run.signature(plan, config.ramBytes());
         SessionConfig description = MachineFactory.describe(config, new ImagePaths(null, null, null));
         run.apply(description);
         Backend backend;
@@ -59,6 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
             backend.stop();
             throw e;
         }
-        return new GuestRun("replay", run, System.err, recording::logBytes).run(config, plan, session, backend);
+        return new GuestRun("replay", run, System.err, recording::logBytes)
+                .run(config, plan, session, backend, signature);
     }
 }

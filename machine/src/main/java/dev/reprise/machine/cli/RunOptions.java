@@ -3,6 +3,9 @@ package dev.reprise.machine.cli;
 import dev.reprise.chardev.host.BackendSpec;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.machine.config.ConfigException;
+import dev.reprise.machine.load.BootPlan;
+import dev.reprise.machine.load.LoadException;
+import dev.reprise.machine.run.Signature;
 import dev.reprise.machine.stats.RunStats;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -121,6 +124,16 @@ final class RunOptions {
         }
     }
 
+    /**
+     * What to write at the end, or null.
+     *
+     * @throws LoadException if it was asked for and the program has none
+     */
+    Signature signature(BootPlan plan, long ramBytes) throws LoadException {
+        return signature == null ? null : Signature.of(plan.symbols(), ramBytes);
+    }
+
+    /** Where the signature goes, or null. */
     Path signature() {
         return signature;
     }

@@ -2,7 +2,6 @@ package dev.reprise.machine.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
@@ -18,20 +17,56 @@ final class Signals {
     private static final int[] NUMBERS = {1, 2, 15};
     private static final int SIGNAL_BASE = 128;
 
-    private final AtomicBoolean asked = new AtomicBoolean();
-    private final Object[] previous = new Object[NAMES.length];
+    private static Signals installed;
 
-    /** @param onFirst called with the signal's number, on a thread of the JVM */
-    Signals(IntConsumer onFirst) {
-        for (int i = 0; i < NAMES.length; i++) {
-            int number = NUMBERS[i];
-            previous[i] = install(NAMES[i], proxy(() -> {
-                if (asked.getAndSet(true)) {
-                    Runtime.getRuntime().halt(SIGNAL_BASE + number);
-                }
-                onFirst.accept(number);
-            }));
+    // Set by the JVM's signal thread, read by the thread of the command.
+    private volatile int received;
+    private volatile IntConsumer target;
+
+    private Signals() {}
+
+    /**
+     * Takes over the three signals for the rest of the process. A signal that comes before anybody is attached is kept,
+     * so that a recording which is just being made still ends whole.
+     */
+    static synchronized Signals install() {
+        if (installed == null) {
+            installed = new Signals();
+            for (int i = 0; i < NAMES.length; i++) {
+                installed.handle(NAMES[i], NUMBERS[i]);
+            }
         }
+        return installed;
+    }
+
+    private void handle(String name, int number) {
+        install(name, proxy(() -> {
+            if (received != 0) {
+                Runtime.getRuntime().halt(SIGNAL_BASE + number);
+            }
+            received = number;
+            IntConsumer present = target;
+            if (present != null) {
+                present.accept(number);
+            }
+        }));
+    }
+
+    /** Who is told, on a thread of the JVM; at once if a signal has come already. Perhaps twice. */
+    void attach(IntConsumer listener) {
+        target = listener;
+        if (received != 0) {
+            listener.accept(received);
+        }
+    }
+
+    void detach() {
+        target = null;
+    }
+
+    /** The number of the signal that has come, or 0. */
+    int received() {
+        return received;
     }
 
     /** As people call it: SIGINT; a number for others. */
@@ -42,15 +77,6 @@ final class Signals {
             }
         }
         return "signal " + number;
-    }
-
-    /** Gives the signals back to who had them before. */
-    void close() {
-        for (int i = 0; i < NAMES.length; i++) {
-            if (previous[i] != null) {
-                install(NAMES[i], previous[i]);
-            }
-        }
     }
 
     private static Object proxy(Runnable action) {
@@ -71,16 +97,17 @@ final class Signals {
         }
     }
 
-    private static Object install(String name, Object handler) {
+    private static void install(String name, Object handler) {
         if (handler == null) {
-            return null;
+            return;
         }
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
-            return signal.getMethod("handle", signal, Class.forName("sun.misc.SignalHandler"))
+            signal.getMethod("handle", signal, Class.forName("sun.misc.SignalHandler"))
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), handler);
         } catch (ReflectiveOperationException e) {
-            return null;
+            // Not this JVM's signal to take: it keeps its usual effect.
+            return;
         }
     }
 }

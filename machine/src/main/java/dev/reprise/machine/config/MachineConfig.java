@@ -31,9 +31,6 @@ public record MachineConfig(
     /** Raised by every change of the board that a guest can see; devices have revisions of their own. */
     public static final int BOARD_REVISION = 1;
 
-    /** Raised by every change of the hart that a guest can see. */
-    public static final int CPU_REVISION = 1;
-
     private static final long MIB = 1L << 20;
     private static final long MAX_RTC_EPOCH_SECONDS = 8_000_000_000L;
     private static final int MAX_APPEND_CHARS = 4096;

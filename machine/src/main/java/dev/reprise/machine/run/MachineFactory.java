@@ -2,6 +2,7 @@ package dev.reprise.machine.run;
 
 import dev.reprise.chardev.guest.Uart16550;
 import dev.reprise.cpu.bus.PhysicalBus;
+import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.engine.ClockMode;
 import dev.reprise.engine.GuestClock;
 import dev.reprise.engine.Session;
@@ -42,7 +43,7 @@ public final class MachineFactory {
                 .device("rtc", "goldfish-rtc")
                 .device("test", "sifive-test")
                 .revision("board", MachineConfig.BOARD_REVISION)
-                .revision("cpu", MachineConfig.CPU_REVISION);
+                .revision("cpu", Hart.MODEL_REVISION);
         config.toSettings().forEach(session::setting);
         image(session, BIOS, images.bios());
         image(session, KERNEL, images.kernel());
