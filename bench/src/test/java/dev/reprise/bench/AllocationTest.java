@@ -27,36 +27,48 @@ class AllocationTest {
     private static final long SHORT_MS = 80;
     private static final long LONGEST_MS = 4_000;
     private static final int ITERATIONS = 3;
+    private static final int ATTEMPTS = 4;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
     @TestFactory
     Stream<DynamicTest> shouldAllocateNothingPerOperation() {
         return Benchmarks.marked(AllocatesNothing.class).stream().map(method -> dynamicTest(Benchmarks.name(method),
-                () -> assertEquals(List.of(), beyondTheLimit(method))));
+                () -> assertEquals(List.of(), beyondTheLimit(method, ATTEMPTS))));
     }
 
     @Test
     void shouldNoticeWhatAllocatesOnceInFiveHundredOperations() throws NoSuchMethodException {
         Method canary = CanaryBenchmark.class.getMethod("seldomAllocate");
-        assertNotEquals(List.of(), beyondTheLimit(canary));
+        assertNotEquals(List.of(), beyondTheLimit(canary, 1));
     }
 
-    private static List<String> beyondTheLimit(Method method) {
+    private static List<String> beyondTheLimit(Method method, int attempts) {
         AllocatesNothing mark = method.getAnnotation(AllocatesNothing.class);
         List<String> beyond = new ArrayList<>();
         for (RunResult run : Benchmarks.run(method, SHORT_MS, ITERATIONS, held(mark), true)) {
             if (least(run) < LIMIT_BYTES_PER_OPERATION) {
                 continue;
             }
-            // So long that what is not the operations' would come to a third of the limit.
-            long longerMs = (long) Math.min(LONGEST_MS, SHORT_MS * (1 + 3 * least(run) / LIMIT_BYTES_PER_OPERATION));
-            for (RunResult again : Benchmarks.run(method, longerMs, 2, parameters(run), true)) {
-                if (!(least(again) < LIMIT_BYTES_PER_OPERATION)) {
-                    beyond.add(parameters(run) + ": " + least(again) + " B/op");
-                }
+            double bytes = leastWithMoreTime(method, run, attempts);
+            if (!(bytes < LIMIT_BYTES_PER_OPERATION)) {
+                beyond.add(parameters(run) + ": " + bytes + " B/op");
             }
         }
         return beyond;
+    }
+
+    private static double leastWithMoreTime(Method method, RunResult run, int attempts) {
+        double bytes = least(run);
+        // So long that what is not the operations' would come to a third of the limit; on a busy machine that may not
+        // be enough at once.
+        long ms = (long) (SHORT_MS * (1 + 3 * bytes / LIMIT_BYTES_PER_OPERATION));
+        for (int i = 0; i < attempts && !(bytes < LIMIT_BYTES_PER_OPERATION); i++) {
+            for (RunResult again : Benchmarks.run(method, Math.min(ms, LONGEST_MS), 2, parameters(run), true)) {
+                bytes = Math.min(bytes, least(again));
+            }
+            ms *= 2;
+        }
+        return bytes;
     }
 
     private static double least(RunResult run) {

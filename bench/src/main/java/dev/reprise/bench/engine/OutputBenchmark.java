@@ -1,6 +1,7 @@
 package dev.reprise.bench.engine;
 
 import dev.reprise.bench.AllocatesNothing;
+import dev.reprise.bench.Folders;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.Sessions;
 import dev.reprise.engine.ring.OutputRing;
@@ -63,7 +64,7 @@ public class OutputBenchmark {
     public void close() throws IOException, InterruptedException {
         session.close();
         backend.join();
-        TemporaryFolders.remove(folder);
+        Folders.remove(folder);
     }
 
     @Benchmark

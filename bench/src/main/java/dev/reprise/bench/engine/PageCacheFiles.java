@@ -1,5 +1,6 @@
 package dev.reprise.bench.engine;
 
+import dev.reprise.bench.Folders;
 import dev.reprise.engine.journal.DiskFiles;
 import dev.reprise.engine.journal.FileLayer;
 import dev.reprise.engine.journal.LogFile;
@@ -88,7 +89,7 @@ final class PageCacheFiles implements FileLayer, AutoCloseable {
     /** Removes the folder with all that is left in it. */
     @Override
     public void close() throws IOException {
-        TemporaryFolders.remove(root);
+        Folders.remove(root);
     }
 
     private record Unforced(LogFile file) implements LogFile {

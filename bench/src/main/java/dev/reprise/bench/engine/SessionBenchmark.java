@@ -1,5 +1,6 @@
 package dev.reprise.bench.engine;
 
+import dev.reprise.bench.Folders;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.Sessions;
@@ -67,7 +68,7 @@ public class SessionBenchmark {
 
     @TearDown
     public void removeFolder() throws IOException {
-        TemporaryFolders.remove(folder);
+        Folders.remove(folder);
     }
 
     @Setup(Level.Invocation)

@@ -1,4 +1,4 @@
-package dev.reprise.bench.engine;
+package dev.reprise.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Removes what a benchmark has left on the disk. */
-final class TemporaryFolders {
+public final class Folders {
 
-    private TemporaryFolders() {}
+    private Folders() {}
 
-    static void remove(Path folder) throws IOException {
+    /** Removes the folder with all that is in it. */
+    public static void remove(Path folder) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> all = Files.walk(folder)) {
             deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
