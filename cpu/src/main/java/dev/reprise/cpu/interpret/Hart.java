@@ -5,6 +5,7 @@ import dev.reprise.cpu.bus.Platform;
 import dev.reprise.cpu.bus.StateSink;
 import dev.reprise.cpu.bus.StateSource;
 import dev.reprise.cpu.csr.CpuState;
+import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.csr.CsrFile;
 import dev.reprise.cpu.mmu.Mmu;
 import dev.reprise.cpu.trap.Traps;
@@ -95,7 +96,7 @@ public final class Hart {
             } else if (stopRequested) {
                 stopRequested = false;
                 return StopReason.STOP_REQUESTED;
-            } else if (!platform.skipIdle(s.step, s.timerEnabled() ? s.stimecmp : -1)) {
+            } else if (!platform.skipIdle(s.step, wakingTicks())) {
                 return StopReason.IDLE;
             } else {
                 timerStale = true;
@@ -119,6 +120,12 @@ public final class Hart {
         }
         finishStepWithoutInstruction();
         timerStale = true;
+    }
+
+    /** When stimecmp will wake a waiting hart; -1 if it will not, so that nobody skips time for it in vain. */
+    private long wakingTicks() {
+        boolean wakes = state.timerEnabled() && !state.timerPending && (state.mie & Csr.STIP) != 0;
+        return wakes ? state.stimecmp : -1;
     }
 
     private void finishStepWithoutInstruction() {
