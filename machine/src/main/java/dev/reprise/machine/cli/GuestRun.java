@@ -128,7 +128,11 @@ final class GuestRun {
         stats.waits.put("consoleCreditNs", backend.counters().creditWaitedNs());
         stats.waits.put("consoleHostNs", backend.counters().hostWaitedNs());
         stats.digests.putAll(engine.digests());
-        stats.digests.forEach((step, digest) -> messages.println("digest at step " + step + ": " + digest));
+        for (long step : options.digestAt()) {
+            String digest = stats.digests.get(step);
+            messages.println(digest == null ? "no digest at step " + step + ": the run ended at step " + stats.steps
+                    : "digest at step " + step + ": " + digest);
+        }
         stats.stop = ending.stop();
         stats.guestCode = ending.guestCode();
         stats.exitStatus = ending.exitStatus();

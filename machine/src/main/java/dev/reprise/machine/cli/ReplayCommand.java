@@ -30,6 +30,10 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Where to look, by hash, for images of which the recording holds no copy.")
     private Path images;
 
+    @Option(names = "--any-revision",
+            description = "Try a recording that was made with other revisions of the model; refused otherwise.")
+    private boolean anyRevision;
+
     @Mixin
     private RunOptions run;
 
@@ -47,7 +51,9 @@ final class ReplayCommand implements Callable<Integer> {
         ImagePaths paths = MachineFactory.imagesOf(recording, images);
         BootPlan plan = MachineFactory.plan(config, paths.read(config.ramBytes()));
         Signature signature = run.signature(plan, config.ramBytes());
-        SessionConfig description = MachineFactory.describe(config, new ImagePaths(null, null, null));
+        SessionConfig description = anyRevision
+                ? MachineFactory.describeAsRecorded(config, recording.manifest())
+                : MachineFactory.describe(config, new ImagePaths(null, null, null));
         run.apply(description);
         Backend backend;
         try {

@@ -79,6 +79,11 @@ final class RunOptions {
         }
     }
 
+    /** Steps whose digest was asked for. */
+    List<Long> digestAt() {
+        return List.copyOf(digestAt);
+    }
+
     BackendSpec serial() throws ConfigException {
         try {
             return BackendSpec.parse(serial);

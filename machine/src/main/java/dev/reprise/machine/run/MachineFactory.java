@@ -19,6 +19,10 @@ import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.load.Placement;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Makes machines: what a session is told of one, and the guest itself. The same for a recording and its replay. */
 public final class MachineFactory {
@@ -32,18 +36,44 @@ public final class MachineFactory {
 
     private MachineFactory() {}
 
+    /** The devices of the board, in the order of {@link Board#devices}. */
+    private static final List<SessionConfig.Device> DEVICES = List.of(
+            new SessionConfig.Device(Board.UART_NAME, "16550", Uart16550.MODEL_REVISION),
+            new SessionConfig.Device("plic", "sifive-plic", 1),
+            new SessionConfig.Device("clint", "sifive-clint", 1),
+            new SessionConfig.Device("rtc", "goldfish-rtc", 1),
+            new SessionConfig.Device("test", "sifive-test", 1));
+
+    private static final SortedMap<String, Integer> REVISIONS = new TreeMap<>(Map.of(
+            "board", MachineConfig.BOARD_REVISION, "cpu", Hart.MODEL_REVISION));
+
     /** The manifest's part of a session's configuration. */
     public static SessionConfig describe(MachineConfig config, ImagePaths images) {
+        return describe(config, images, DEVICES, REVISIONS);
+    }
+
+    /**
+     * As {@link #describe(MachineConfig, ImagePaths)}, but with the model revisions that a recording names, so that it
+     * is not refused; whether this program's models then do the same is what its replay shows. Other devices are still
+     * another machine.
+     */
+    public static SessionConfig describeAsRecorded(MachineConfig config, Manifest manifest) {
+        ImagePaths none = new ImagePaths(null, null, null);
+        boolean sameDevices = names(manifest.devices()).equals(names(DEVICES));
+        return describe(config, none, sameDevices ? manifest.devices() : DEVICES, manifest.revisions());
+    }
+
+    private static List<String> names(List<SessionConfig.Device> devices) {
+        return devices.stream().map(d -> d.name() + "/" + d.kind()).toList();
+    }
+
+    private static SessionConfig describe(MachineConfig config, ImagePaths images, List<SessionConfig.Device> devices,
+            Map<String, Integer> revisions) {
         SessionConfig session = SessionConfig.of(GUEST)
                 .unit("steps")
-                .clock(config.clock(), MachineConfig.STEP_NS * GuestClock.RATE_ONE)
-                .device(Board.UART_NAME, "16550", Uart16550.MODEL_REVISION)
-                .device("plic", "sifive-plic")
-                .device("clint", "sifive-clint")
-                .device("rtc", "goldfish-rtc")
-                .device("test", "sifive-test")
-                .revision("board", MachineConfig.BOARD_REVISION)
-                .revision("cpu", Hart.MODEL_REVISION);
+                .clock(config.clock(), MachineConfig.STEP_NS * GuestClock.RATE_ONE);
+        devices.forEach(d -> session.device(d.name(), d.kind(), d.revision()));
+        revisions.forEach(session::revision);
         config.toSettings().forEach(session::setting);
         image(session, BIOS, images.bios());
         image(session, KERNEL, images.kernel());
