@@ -2,6 +2,7 @@ package dev.reprise.bench.machine;
 
 import dev.reprise.bench.Folders;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,10 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Whether a run of ten times the steps allocates what the shorter one does. */
 @Command(name = "allocation-by-steps", mixinStandardHelpOptions = true, sortOptions = false,
@@ -41,19 +43,20 @@ public final class AllocationBySteps implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "OPTION", description = "Options of ./reprise run, after --.")
     private List<String> guest = List.of();
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("reprise-allocation");
         try {
             if (guest.isEmpty()) {
-                Path program = Files.write(folder.resolve("mixed.elf"), MixedProgram.elf());
-                guest = List.of("--kernel", program.toString(), "--memory", "16M", "--clock", "instructions",
-                        "--serial", "null");
+                guest = MixedProgram.options(folder);
             }
             Launcher launcher = new Launcher(reprise, folder);
             boolean passes = compare("run", List.of("run"), launcher);
             passes &= compare("record", List.of("record", "-o", folder.resolve("recording").toString(), "--force"), launcher);
-            System.out.println(passes ? "passed" : "FAILED");
+            out().println(passes ? "passed" : "FAILED");
             return passes ? 0 : 1;
         } finally {
             Folders.remove(folder);
@@ -63,7 +66,7 @@ public final class AllocationBySteps implements Callable<Integer> {
     private boolean compare(String name, List<String> command, Launcher launcher) throws IOException, InterruptedException {
         long shorter = allocated(command, steps, launcher);
         long longer = allocated(command, steps * TIMES, launcher);
-        System.out.printf(Locale.ROOT, "%-6s allocated %,d bytes in %,d steps and %,d in %,d: %,+d, that is %.6f per step%n",
+        out().printf(Locale.ROOT, "%-6s allocated %,d bytes in %,d steps and %,d in %,d: %,+d, that is %.6f per step%n",
                 name, shorter, steps, longer, steps * TIMES, longer - shorter,
                 (double) (longer - shorter) / (steps * (TIMES - 1)));
         return longer - shorter <= slackBytes;
@@ -81,7 +84,11 @@ public final class AllocationBySteps implements Callable<Integer> {
         return Long.parseLong(figures.get("allocatedBytes"));
     }
 
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new AllocationBySteps()).execute(arguments));
+        System.exit(ScriptMain.of(new AllocationBySteps()).execute(arguments));
     }
 }

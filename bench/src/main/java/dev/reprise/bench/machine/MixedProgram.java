@@ -4,8 +4,12 @@ import dev.reprise.bench.cpu.Assembler;
 import dev.reprise.bench.cpu.Assembler.Label;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.machine.board.MemoryMap;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An endless guest that does a little of everything: arithmetic, a sweep over 1 MiB, calls, system calls, a timer
@@ -46,6 +50,12 @@ final class MixedProgram {
         elf.putLong(HEADER_BYTES + 32, code.length).putLong(HEADER_BYTES + 40, code.length);
         System.arraycopy(code, 0, elf.array(), CODE, code.length);
         return elf.array();
+    }
+
+    /** Options of {@code ./reprise run} for it; its file is written to the folder. */
+    static List<String> options(Path folder) throws IOException {
+        Path program = Files.write(folder.resolve("mixed.elf"), elf());
+        return List.of("--kernel", program.toString(), "--memory", "16M", "--clock", "instructions", "--serial", "null");
     }
 
     private static byte[] code() {

@@ -2,7 +2,7 @@ package dev.reprise.bench.machine;
 
 import dev.reprise.bench.Folders;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What recording costs: pairs of a run and a recording of one guest, until the median of their ratio is known. */
 @Command(name = "record-overhead", mixinStandardHelpOptions = true, sortOptions = false,
@@ -22,11 +24,15 @@ import picocli.CommandLine.Parameters;
             "Pairs follow each other, the one first that was second before, until the 95%% interval of the median ratio"
                 + " is narrower than --width for wall time and for the guest thread's CPU time, or --pairs is reached."
                 + " One pair before them is not counted. Status 1 if the upper end of an interval is above --limit.", "",
-            "  scripts/record-overhead -- --kernel program.elf --clock instructions", ""})
+            "  scripts/record-overhead",
+            "  scripts/record-overhead -- --bios fw.elf --kernel Image --initrd initrd.gz --clock instructions", "",
+            "Without options for the guest it is a program with memory traffic, system calls, timer interrupts and some"
+                + " output, for 400 million steps.", ""})
 public final class RecordOverhead implements Callable<Integer> {
 
     /** A sample smaller than this has no 95% interval. */
     private static final int FEWEST_PAIRS = 6;
+    private static final String DEFAULT_STEPS = "400000000";
 
     @Option(names = "--pairs", defaultValue = "30", description = "At most so many pairs (default: ${DEFAULT-VALUE}).")
     private int pairs;
@@ -42,10 +48,11 @@ public final class RecordOverhead implements Callable<Integer> {
     @Option(names = "--reprise", required = true, hidden = true)
     private Path reprise;
 
-    @Parameters(arity = "1..*", paramLabel = "OPTION", description = "Options of ./reprise run, after --.")
-    private List<String> guest;
+    @Parameters(arity = "0..*", paramLabel = "OPTION", description = "Options of ./reprise run, after --.")
+    private List<String> guest = List.of();
 
-    private final PrintStream out = System.out;
+    @Spec
+    private CommandSpec spec;
 
     /** One figure of a run, and the ratios of its pairs so far. */
     private static final class Metric {
@@ -81,21 +88,25 @@ public final class RecordOverhead implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (pairs < FEWEST_PAIRS) {
-            throw new CommandLine.ParameterException(new CommandLine(this),
+            throw new ParameterException(spec.commandLine(),
                     "--pairs " + pairs + ": fewer than " + FEWEST_PAIRS + " have no 95% interval");
         }
         Path folder = Files.createTempDirectory("reprise-overhead");
         try {
+            if (guest.isEmpty()) {
+                guest = new ArrayList<>(MixedProgram.options(folder));
+                guest.addAll(List.of("--until", DEFAULT_STEPS));
+            }
             Launcher launcher = new Launcher(reprise, folder);
             List<Metric> metrics = List.of(new Metric("wallSeconds", pairs), new Metric("guestCpuSeconds", pairs));
             pair(launcher, true, List.of());
             for (int i = 0; i < pairs && !known(metrics, i); i++) {
                 pair(launcher, i % 2 == 0, metrics);
-                out.println(pairLine(i, metrics));
+                out().println(pairLine(i, metrics));
             }
-            metrics.forEach(metric -> out.println(metric.line()));
+            metrics.forEach(metric -> out().println(metric.line()));
             boolean passes = metrics.stream().allMatch(metric -> metric.interval().high() <= limit);
-            out.printf(Locale.ROOT, "%s: the limit is %.4f%n", passes ? "passed" : "FAILED", limit);
+            out().printf(Locale.ROOT, "%s: the limit is %.4f%n", passes ? "passed" : "FAILED", limit);
             return passes ? 0 : 1;
         } finally {
             Folders.remove(folder);
@@ -126,7 +137,11 @@ public final class RecordOverhead implements Callable<Integer> {
         return line.toString();
     }
 
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new RecordOverhead()).execute(arguments));
+        System.exit(ScriptMain.of(new RecordOverhead()).execute(arguments));
     }
 }
