@@ -10,8 +10,13 @@ import dev.reprise.engine.GuestClock;
  */
 final class ClockSteering {
 
-    /** No two adjustments outside idle are nearer than this: 20 ms. */
+    /** No two adjustments outside idle are nearer than this: 20 ms after an idle, */
     static final long MIN_INTERVAL_NS = 20_000_000;
+    /**
+     * and, doubled by each adjustment while the guest stays busy, at last 200 ms. A loaded host never runs the guest at
+     * a steady rate; without this its log would hold 50 of these events a second, and nothing else.
+     */
+    static final long MAX_INTERVAL_NS = 200_000_000;
     /** Drift that is left alone: 4 ms. */
     static final long TOLERANCE_NS = 4_000_000;
     /** A guest that is ahead is led back over this time. */
@@ -24,6 +29,7 @@ final class ClockSteering {
     private static final long MAX_RATE_FACTOR = 4;
 
     private final long maxRate;
+    private long intervalNs = MIN_INTERVAL_NS;
     private long lastNs;
     private long lastPosition;
 
@@ -41,7 +47,7 @@ final class ClockSteering {
      * @return whether an adjustment is due: {@link #forwardNs} and {@link #rate} say which
      */
     boolean look(GuestClock clock, long position, long hostNs) {
-        if (hostNs - lastNs < MIN_INTERVAL_NS || position == lastPosition) {
+        if (hostNs - lastNs < intervalNs || position == lastPosition) {
             return false;
         }
         long drift = hostNs - clock.ns(position);
@@ -49,6 +55,7 @@ final class ClockSteering {
             return false;
         }
         decide(clock, position, hostNs, drift);
+        intervalNs = Math.min(MAX_INTERVAL_NS, 2 * intervalNs);
         return true;
     }
 
@@ -56,6 +63,7 @@ final class ClockSteering {
     void wake(GuestClock clock, long position, long hostNs) {
         forwardNs = Math.max(0, hostNs - clock.ns(position));
         rate = clock.rate();
+        intervalNs = Math.max(MIN_INTERVAL_NS, intervalNs / 2);
         lastNs = hostNs;
         lastPosition = position;
     }
