@@ -150,6 +150,8 @@ public abstract class SessionBase implements Session {
 
     private void conclude(boolean atEnd) {
         long position = guest.position();
+        // What the guest put out while it was given its last inputs.
+        flushOutput(position);
         Digest digest = digest(position);
         finish(position, stopCause, stopCode, digest, atEnd);
         result = new RunResult(stopCause, stopCode, position, digest, complete);

@@ -13,6 +13,7 @@ import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.ring.OutputRing;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,24 @@ class AppliedInputTest {
             assertEquals(recorded, session.run(new Echo(session)));
         }
         return recorded;
+    }
+
+    @Test
+    void shouldReleaseWhatIsPutOutWhileTheLastInputIsApplied() {
+        SessionConfig config = SessionConfig.of("echo").device("serial", "uart");
+        Path directory = temp.resolve("r");
+        RunResult recorded;
+        try (Session session = Sessions.record(directory, config)) {
+            OutputRing backend = session.outputRing(1);
+            session.inputPort(1).publish(EventKind.USER_INPUT, 5, 0, new byte[3], 0, 3);
+            session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+            recorded = session.run(new Echo(session));
+            assertEquals(3, backend.take(new byte[10], 0, 10, 0));
+            assertEquals(1, session.stats().events().get("OUTPUT"));
+        }
+        try (Session session = Sessions.replay(directory, config)) {
+            assertEquals(recorded, session.run(new Echo(session)));
+        }
     }
 
     @Test
