@@ -217,7 +217,7 @@ final class SlowPath {
                 return trap(Cause.ECALL_FROM_USER + state.privilege, 0);
             }
             case Op.EBREAK -> {
-                return trap(Cause.BREAKPOINT, state.pc);
+                return trap(Cause.BREAKPOINT, 0);
             }
             case Op.MRET -> {
                 return Traps.machineReturn(state) ? JUMPED : illegal();

@@ -69,6 +69,9 @@ final class BodyGenerator {
 
     private Item next() {
         int choice = values.below(100);
+        if (values.below(300) == 0) {
+            return plain.holeAccess(MEMORY.get(values.below(MEMORY.size())));
+        }
         return switch (plan.theme) {
             case COMPUTE -> choice < 86 ? any(INTEGER) : choice < 93 ? plain.refresh() : choice < 96 ? any(FLOATING)
                     : choice < 99 ? plain.rewrite(INTEGER.get(values.below(INTEGER.size()))) : plain.illegal();

@@ -49,6 +49,8 @@ final class CommonCode {
         asm.li(T0, 3L << Csrs.FS_SHIFT);
         asm.csrw(Csrs.MSTATUS, T0);
         asm.csrw(Csrs.PMPCFG0, 0);
+        asm.csrw(Csrs.MENVCFG, 0);
+        asm.csrw(Csrs.MIP, 0);
         for (int i = 0; i < Csrs.INIT.length; i++) {
             asm.load(Op.LD, T0, S2, Slot.CSRINIT - Slot.HIGH + 8 * i);
             asm.csrw(Csrs.INIT[i], T0);
@@ -63,7 +65,10 @@ final class CommonCode {
         asm.op(Op.JALR, 0, T0, 0, 0);
     }
 
-    /** Timer and software interrupts by the CLINT, external ones by the UART's empty transmitter and the PLIC. */
+    /**
+     * Timer and software interrupts by the CLINT, external ones by the UART's empty transmitter and the PLIC, where
+     * the request of an earlier sequence is claimed first.
+     */
     private static void interruptLines(Assembler asm) {
         asm.li(T1, CLINT);
         asm.load(Op.LD, T0, S1, Slot.MSIP);
@@ -77,6 +82,11 @@ final class CommonCode {
         asm.li(T0, 1);
         asm.store(Op.SW, T0, T2, 4 * UART_IRQ);
         asm.li(T2, PLIC + 0x2000);
+        asm.li(T0, 1L << UART_IRQ);
+        asm.store(Op.SW, T0, T2, 0);
+        asm.li(T3, PLIC + 0x20_0000);
+        asm.load(Op.LW, T0, T3, 4);
+        asm.store(Op.SW, T0, T3, 4);
         asm.load(Op.LD, T0, S1, Slot.PLIC_ENABLE_M);
         asm.store(Op.SW, T0, T2, 0);
         asm.load(Op.LD, T0, S1, Slot.PLIC_ENABLE_S);

@@ -103,6 +103,7 @@ final class CsrItems {
                 }
             }
             case Csrs.STIMECMP -> value |= 1L << 62;
+            case Csrs.MENVCFG -> value = plan.timer ? value | Csrs.MENVCFG_STCE : value & ~Csrs.MENVCFG_STCE;
             case Csrs.SATP -> {
                 value = value & (1L << 60) - 1 | (long) values.below(16) << 60;
                 if (known.rule("satp-no-sv57") && value >>> 60 == 10) {
@@ -132,7 +133,8 @@ final class CsrItems {
                     && (!plan.mprv || (value & Csrs.MSTATUS_MPRV) == 0);
             case Csrs.MEDELEG -> !machine || !leavesMachine || clears || (value & 1 << 9) == 0;
             case Csrs.SATP -> mode == SequencePlan.USER && plan.mode == SequencePlan.USER || machine && !plan.mprv && !sets && !clears;
-            case Csrs.STIMECMP -> !clears && op != Op.CSRRWI;
+            case Csrs.STIMECMP -> !clears && op != Op.CSRRWI && (plan.timer || plan.mode != SequencePlan.MACHINE);
+            case Csrs.MENVCFG -> !plan.timer || !clears && op != Op.CSRRWI;
             default -> true;
         };
     }

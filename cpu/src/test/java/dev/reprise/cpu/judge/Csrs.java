@@ -47,6 +47,7 @@ final class Csrs {
         MEPC, MCAUSE, MTVAL, MIP, PMPCFG0, PMPCFG2, PMPADDR0, PMPADDR0 + 1, PMPADDR0 + 2, PMPADDR0 + 3, PMPADDR0 + 4,
         PMPADDR0 + 5, PMPADDR0 + 6, PMPADDR0 + 7, PMPADDR0 + 8, PMPADDR0 + 15, 0xf11, 0xf12, 0xf13, 0xf14, 0xf15};
 
+    static final long MENVCFG_STCE = 1L << 63;
     static final long MSTATUS_SIE = 1 << 1;
     static final long MSTATUS_MIE = 1 << 3;
     static final long MSTATUS_SPIE = 1 << 5;

@@ -125,39 +125,47 @@ final class HartRunner {
         }
     }
 
-    /** The enable bits of source 10 for M and for S; thresholds and priorities stay as the prologue sets them. */
+    /** The enable bits of source 10 for M and for S, and its pending bit, which a claim clears. */
     private final class Plic implements MmioDevice {
-        private boolean level;
+        private static final int CLAIM_FOR_M = 0x20_0004;
+        private static final int SOURCE = 10;
+        private boolean pending;
         private boolean enabledForM;
         private boolean enabledForS;
 
         @Override
         public long load(long offset, int size) {
-            return 0;
+            if (offset != CLAIM_FOR_M || !pending || !enabledForM) {
+                return 0;
+            }
+            pending = false;
+            update();
+            return SOURCE;
         }
 
         @Override
         public void store(long offset, int size, long value) {
+            boolean enabled = (value >>> SOURCE & 1) != 0;
             if (offset == 0x2000) {
-                enabledForM = (value >>> 10 & 1) != 0;
+                enabledForM = enabled;
             } else if (offset == 0x2080) {
-                enabledForS = (value >>> 10 & 1) != 0;
+                enabledForS = enabled;
             }
             update();
         }
 
-        void raise(boolean high) {
-            level = high;
+        void request() {
+            pending = true;
             update();
         }
 
         private void update() {
-            hart.setInterruptLine(11, level && enabledForM);
-            hart.setInterruptLine(9, level && enabledForS);
+            hart.setInterruptLine(11, pending && enabledForM);
+            hart.setInterruptLine(9, pending && enabledForS);
         }
     }
 
-    /** A UART whose transmitter is always empty: its interrupt follows the enable bit. */
+    /** A UART whose transmitter is always empty: enabling its interrupt raises it. */
     private record Transmitter(Plic plic) implements MmioDevice {
         @Override
         public long load(long offset, int size) {
@@ -166,8 +174,8 @@ final class HartRunner {
 
         @Override
         public void store(long offset, int size, long value) {
-            if (offset == 1) {
-                plic.raise((value & 2) != 0);
+            if (offset == 1 && (value & 2) != 0) {
+                plic.request();
             }
         }
     }

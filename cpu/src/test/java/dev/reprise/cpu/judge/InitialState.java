@@ -12,6 +12,7 @@ final class InitialState {
     private final SequencePlan plan;
     private final Values values;
     private final Store store;
+    private final KnownDifferences known;
     private final List<Item> items;
     private final long start;
 
@@ -19,6 +20,7 @@ final class InitialState {
         this.plan = plan;
         this.values = plan.values;
         this.store = store;
+        this.known = known;
         VirtualMemory memory = plan.paging == 0 ? null : new VirtualMemory(plan, store);
         long mideleg = interrupts() || values.percent(30) ? values.bits() & DELEGABLE_INTERRUPTS : 0;
         start = start();
@@ -46,7 +48,7 @@ final class InitialState {
     }
 
     private void csr(int number, long value) {
-        poke(Slot.CSRINIT + 8 * Csrs.initIndex(number), value);
+        poke(Slot.CSRINIT + 8 * Csrs.initIndex(number), known.writable(number, value));
     }
 
     /** Some bodies cross into their second page. */
@@ -86,7 +88,7 @@ final class InitialState {
 
     private void csrs(long mideleg, long satp) {
         boolean low = plan.mode != SequencePlan.MACHINE || interrupts();
-        csr(Csrs.MENVCFG, values.percent(50) ? values.longBits() & (1L << 63 | 1) : 0);
+        csr(Csrs.MENVCFG, (plan.timer ? Csrs.MENVCFG_STCE : 0) | values.below(2));
         csr(Csrs.SENVCFG, values.below(2));
         csr(Csrs.STIMECMP, NEVER);
         csr(Csrs.MEDELEG, values.percent(40) ? 0 : values.bits() & 0xb1ff & ~(low ? 1 << 9 : 0));

@@ -29,7 +29,7 @@ final class PlainItems {
         return switch (encoding.op()) {
             case Op.JAL, Op.BEQ, Op.BNE, Op.BLT, Op.BGE, Op.BLTU, Op.BGEU -> new Item().piece(forward(encoding));
             case Op.JALR -> jumpRegister(false, values.percent(30) ? 0 : writable());
-            case Op.LR_W, Op.LR_D -> reservation(encoding.op());
+            case Op.LR_W, Op.LR_D, Op.SC_W, Op.SC_D -> reservation(encoding.op());
             default -> new Item().word(wide(encoding, plan.pointer()));
         };
     }
@@ -143,19 +143,39 @@ final class PlainItems {
         });
     }
 
-    /** LR, perhaps something between, and an SC that mostly fits. */
-    private Item reservation(int lr) {
+    /**
+     * LR, perhaps something between, and an SC that mostly fits; or one of them alone. The addresses of SC are
+     * aligned: the rule sc-aligned.
+     */
+    private Item reservation(int op) {
         int pointer = plan.pointer();
-        boolean matching = values.percent(85);
-        int sc = (lr == Op.LR_W) == matching ? Op.SC_W : Op.SC_D;
-        Item item = new Item().word(Encoder.encode(lr, writable(), pointer, 0, 0, 0, 0) | values.below(4) << 25);
-        for (int between = values.below(3); between > 0; between--) {
-            item.word(Encoder.encode(values.pick(Op.ADD, Op.XOR, Op.SH1ADD), plan.free(), values.below(32),
-                    values.below(32), 0, 0, 0));
+        boolean load = op == Op.LR_W || op == Op.LR_D;
+        if (load && values.percent(15)) {
+            return new Item().word(Encoder.encode(op, writable(), pointer, 0, 0, 0, 0) | values.below(4) << 25);
         }
-        int other = values.percent(90) ? pointer : plan.pointer();
-        item.word(Encoder.encode(sc, plan.free(), other, values.below(32), 0, 0, 0) | values.below(4) << 25);
-        return item;
+        int address = plan.free();
+        Item item = new Item().word(Encoder.encode(Op.ANDI, address, pointer, 0, 0, 0, -8));
+        if (load) {
+            item.word(Encoder.encode(op, other(address), address, 0, 0, 0, 0) | values.below(4) << 25);
+            for (int between = values.below(3); between > 0; between--) {
+                item.word(Encoder.encode(values.pick(Op.ADD, Op.XOR, Op.SH1ADD), other(address), values.below(32),
+                        values.below(32), 0, 0, 0));
+            }
+        }
+        if (values.percent(10)) {
+            item.word(Encoder.encode(Op.ANDI, address, plan.pointer(), 0, 0, 0, -8));
+        }
+        boolean wide = (op == Op.LR_D || op == Op.SC_D) == values.percent(85);
+        return item.word(Encoder.encode(wide ? Op.SC_D : Op.SC_W, plan.free(), address, values.below(32), 0, 0, 0)
+                | values.below(4) << 25);
+    }
+
+    private int other(int register) {
+        int found;
+        do {
+            found = writable();
+        } while (found == register);
+        return found;
     }
 
     /** New operands, so that results do not decay into a few values. */
@@ -204,19 +224,31 @@ final class PlainItems {
         if (memory != null) {
             return memory.pointerAddress(tame);
         }
-        if (!tame && values.percent(20)) {
-            return hole();
-        }
         long data = plan.slot.data() + 2048;
         int span = Slot.DATA_PAGES * Slot.PAGE - 4096 - 16;
         return data + (values.percent(75) ? values.below(span / 8) * 8 : values.below(span));
     }
 
-    /** A physical address where neither machine has anything. */
+    /** A load or store where there is nothing: no AMO, and aligned, as the rules hole-no-amo and hole-aligned say. */
+    Item holeAccess(Encoding encoding) {
+        if (encoding.lengthBytes() == 2 || encoding.kind().equals("amo") || Op.name(encoding.op()).startsWith("sc.")) {
+            return null;
+        }
+        int register = plan.free();
+        int word = wide(encoding, register);
+        boolean store = encoding.format().name().equals("S");
+        int offset = store || encoding.format().name().equals("I") ? Decoder.imm(Decoder.decode(word)) : 0;
+        return new Item().words(Assembler.constant(register, hole() - offset)).word(word);
+    }
+
+    /** An address, a multiple of 8, where neither machine has anything. */
     long hole() {
-        return values.pick(0x800L, 0x0020_0000L, 0x0300_0800L, 0x1200_0800L, Slot.RAM + (1L << 32), 0x0008_0000_0000_0000L,
+        if (memory != null && plan.mode != SequencePlan.MACHINE && values.percent(70)) {
+            return memory.hole() + values.below(32) * 8L;
+        }
+        return values.pick(0x800L, 0x0020_0000L, 0x0280_0800L, 0x1200_0800L, Slot.RAM + (1L << 32), 0x0008_0000_0000_0000L,
                 0xffff_ffff_ffff_f800L, 0x8000_0000_8000_0800L, 0x00ff_ffff_ffff_f800L, 0x0000_0300_0000_0800L)
-                + values.below(32) * 4L;
+                + values.below(32) * 8L;
     }
 
     /**

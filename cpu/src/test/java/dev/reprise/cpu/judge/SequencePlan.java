@@ -24,6 +24,8 @@ final class SequencePlan {
     final int paging;
     /** Loads and stores of a machine-mode body go through MPRV. */
     final boolean mprv;
+    /** Sstc is on, for the whole sequence: the rule stce-fixed. */
+    final boolean timer;
     /** Never written by the body: they hold the stub's address and that of the handler for S. */
     final int p;
     final int q;
@@ -47,6 +49,7 @@ final class SequencePlan {
         };
         boolean paged = theme == Theme.PAGING || mode != MACHINE && theme != Theme.MODES && values.percent(20);
         paging = paged ? values.pick(8, 8, 9) : 0;
+        timer = values.percent(50);
         p = chooseRegister();
         q = chooseRegister();
         if (values.percent(60)) {

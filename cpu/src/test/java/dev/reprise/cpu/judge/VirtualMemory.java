@@ -20,6 +20,8 @@ final class VirtualMemory {
     private static final int WINDOW_PAGES = 8;
     private static final long MIB2 = 1L << 21;
     private static final long GIB = 1L << 30;
+    /** Physical memory where there is nothing, for a superpage. */
+    private static final long HOLE = 0x1200_0000L;
 
     private final SequencePlan plan;
     private final Values values;
@@ -76,6 +78,7 @@ final class VirtualMemory {
         put(3, windowIndex + 2, leaf(slot.data(), good()));
         put(3, windowIndex + 3, pointer(4) | values.pick(A, D, U, 1L << 54, 1L << 63, 1L << 61));
         put(3, windowIndex + 5, pointer(4) | values.pick(0x100, 0x200, 0x300, 0x20));
+        put(3, windowIndex + 6, leaf(HOLE, good()));
         for (int page = 0; page < WINDOW_PAGES; page++) {
             put(4, firstPage + page, randomLeaf());
         }
@@ -111,7 +114,7 @@ final class VirtualMemory {
             flags = values.below(256);
         }
         long entry = leaf(physical, flags) | (long) values.below(4) << 8;
-        return choice >= 96 ? entry | 1L << 54 + values.below(10) : choice == 95 ? leaf(0x7000_0000L, flags) : entry;
+        return choice >= 96 ? entry | 1L << 54 + values.below(10) : entry;
     }
 
     long satp() {
@@ -147,6 +150,11 @@ final class VirtualMemory {
     private long gigapageAddress(long dataOffset) {
         long region = plan.paging == 9 ? regionBase & -(1L << 39) : 0;
         return region + (gigapage + 2L * values.below(2)) * GIB + (dataOffset & GIB - 1);
+    }
+
+    /** A page that is mapped to nothing. */
+    long hole() {
+        return regionBase + 6 * MIB2 + 0x800;
     }
 
     /** Where the entry of the window's lowest table can be written through the superpage. */
