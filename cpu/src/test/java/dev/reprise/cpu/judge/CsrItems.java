@@ -97,6 +97,8 @@ final class CsrItems {
             case Csrs.MSTATUS, Csrs.SSTATUS -> {
                 if (values.percent(85)) {
                     value |= 3L << Csrs.FS_SHIFT;
+                } else if (plan.dirty) {
+                    value &= ~(3L << Csrs.FS_SHIFT);
                 }
                 if (known.rule("mpp-not-2")) {
                     value |= (value & 2L << Csrs.MPP_SHIFT) >> 1;

@@ -75,7 +75,7 @@ final class InitialState {
     }
 
     private long mstatus() {
-        long fs = values.percent(95) ? 1 + values.below(3) : 0;
+        long fs = values.percent(5) ? 0 : plan.dirty ? 3 : 1 + values.below(3);
         long value = (long) plan.mode << Csrs.MPP_SHIFT | fs << Csrs.FS_SHIFT;
         long random = values.longBits();
         value |= random & (Csrs.MSTATUS_SUM | Csrs.MSTATUS_MXR | Csrs.MSTATUS_SPP | Csrs.MSTATUS_SPIE
@@ -125,7 +125,9 @@ final class InitialState {
             int kind = values.below(4);
             long address = base + (values.percent(40) ? values.below(Slot.PAGE) & ~7 : 0);
             if (kind == 3) {
-                int size = values.percent(60) ? 12 + values.below(2) : 3 + values.below(9);
+                // 8 KiB at the last data page would reach the page tables, and the handlers with them.
+                boolean last = address >= slot.data() + (Slot.DATA_PAGES - 1) * (long) Slot.PAGE;
+                int size = values.percent(60) ? 12 + (last ? 0 : values.below(2)) : 3 + values.below(9);
                 csr(Csrs.PMPADDR0 + entry, (address & -(1L << size) | (1L << size - 1) - 1) >>> 2);
             } else {
                 csr(Csrs.PMPADDR0 + entry, address >>> 2);

@@ -5,11 +5,15 @@ import dev.reprise.cpu.decode.Decoder;
 import dev.reprise.cpu.decode.Encoder;
 import dev.reprise.cpu.decode.Encoding;
 import dev.reprise.cpu.decode.Op;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
 
 /** Items of unprivileged instructions: each encoding with random operands that keep the body's conventions. */
 final class PlainItems {
     private static final int TRIES = 5_000;
+    /** What sets flags without writing an f register: the rule fs-dirty. */
+    private static final Set<Integer> FLAGS_TO_X = Set.of(Op.FEQ_S, Op.FLT_S, Op.FLE_S, Op.FEQ_D, Op.FLT_D, Op.FLE_D,
+            Op.FCVT_W_S, Op.FCVT_WU_S, Op.FCVT_L_S, Op.FCVT_LU_S, Op.FCVT_W_D, Op.FCVT_WU_D, Op.FCVT_L_D, Op.FCVT_LU_D);
 
     private final SequencePlan plan;
     private final Values values;
@@ -23,15 +27,24 @@ final class PlainItems {
 
     /** An item around one instruction of this encoding, or null when the plan's registers do not allow it. */
     Item of(Encoding encoding) {
+        if (!plan.dirty && FLAGS_TO_X.contains(encoding.op())) {
+            return null;
+        }
         if (encoding.lengthBytes() == 2) {
             return compressed(encoding);
         }
         return switch (encoding.op()) {
             case Op.JAL, Op.BEQ, Op.BNE, Op.BLT, Op.BGE, Op.BLTU, Op.BGEU -> new Item().piece(forward(encoding));
             case Op.JALR -> jumpRegister(false, values.percent(30) ? 0 : writable());
+            case Op.CTZW -> countTrailing();
             case Op.LR_W, Op.LR_D, Op.SC_W, Op.SC_D -> reservation(encoding.op());
             default -> new Item().word(wide(encoding, plan.pointer()));
         };
+    }
+
+    /** Under PMP, accesses are aligned: the rule pmp-aligned. */
+    private boolean aligned() {
+        return plan.theme == SequencePlan.Theme.PMP;
     }
 
     private int writable() {
@@ -50,8 +63,10 @@ final class PlainItems {
         }
         if (syntax.contains("(rs1)")) {
             word = word & ~(31 << 15) | pointer << 15;
-            if (encoding.format().name().equals("I") && values.percent(50)) {
+            if (encoding.format().name().equals("I") && (values.percent(50) || aligned())) {
                 word &= ~(7 << 20);
+            } else if (encoding.format().name().equals("S") && aligned()) {
+                word &= ~(7 << 7);
             }
         }
         return word;
@@ -144,30 +159,37 @@ final class PlainItems {
     }
 
     /**
-     * LR, perhaps something between, and an SC that mostly fits; or one of them alone. The addresses of SC are
-     * aligned: the rule sc-aligned.
+     * LR, perhaps something between, and an SC that mostly fits; or an SC alone. Every item ends its reservation, the
+     * addresses of SC are aligned, and an SC that finds the reservation has its width: the rules sc-aligned and
+     * sc-width.
      */
     private Item reservation(int op) {
-        int pointer = plan.pointer();
-        boolean load = op == Op.LR_W || op == Op.LR_D;
-        if (load && values.percent(15)) {
-            return new Item().word(Encoder.encode(op, writable(), pointer, 0, 0, 0, 0) | values.below(4) << 25);
-        }
+        boolean wide = op == Op.LR_D || op == Op.SC_D;
         int address = plan.free();
+        int pointer = plan.pointer();
         Item item = new Item().word(Encoder.encode(Op.ANDI, address, pointer, 0, 0, 0, -8));
-        if (load) {
-            item.word(Encoder.encode(op, other(address), address, 0, 0, 0, 0) | values.below(4) << 25);
+        boolean fits = values.percent(75);
+        if (op == Op.LR_W || op == Op.LR_D) {
+            int at = fits || values.percent(50) ? address : pointer;
+            item.word(Encoder.encode(op, other(address), at, 0, 0, 0, 0) | values.below(4) << 25);
             for (int between = values.below(3); between > 0; between--) {
                 item.word(Encoder.encode(values.pick(Op.ADD, Op.XOR, Op.SH1ADD), other(address), values.below(32),
                         values.below(32), 0, 0, 0));
             }
         }
-        if (values.percent(10)) {
-            item.word(Encoder.encode(Op.ANDI, address, plan.pointer(), 0, 0, 0, -8));
+        if (!fits) {
+            item.word(Encoder.encode(Op.ADDI, address, address, 0, 0, 0, values.pick(8, -16, 64)));
+            wide = values.percent(50);
         }
-        boolean wide = (op == Op.LR_D || op == Op.SC_D) == values.percent(85);
         return item.word(Encoder.encode(wide ? Op.SC_D : Op.SC_W, plan.free(), address, values.below(32), 0, 0, 0)
                 | values.below(4) << 25);
+    }
+
+    /** ctzw of a value whose low half is not 0: the rule ctzw-not-0. */
+    private Item countTrailing() {
+        int register = plan.free();
+        return new Item().word(Encoder.encode(Op.BSETI, register, values.below(32), 0, 0, 0, values.below(32)))
+                .word(Encoder.encode(Op.CTZW, writable(), register, 0, 0, 0, 0));
     }
 
     private int other(int register) {
@@ -222,11 +244,11 @@ final class PlainItems {
     /** An address from which 2 KiB to both sides may be accessed, mostly. */
     long pointerAddress(boolean tame) {
         if (memory != null) {
-            return memory.pointerAddress(tame);
+            return memory.pointerAddress(tame) & (aligned() ? -8 : -1);
         }
         long data = plan.slot.data() + 2048;
         int span = Slot.DATA_PAGES * Slot.PAGE - 4096 - 16;
-        return data + (values.percent(75) ? values.below(span / 8) * 8 : values.below(span));
+        return data + (values.percent(75) || aligned() ? values.below(span / 8) * 8 : values.below(span));
     }
 
     /** A load or store where there is nothing: no AMO, and aligned, as the rules hole-no-amo and hole-aligned say. */
@@ -257,7 +279,7 @@ final class PlainItems {
      */
     Item rewrite(Encoding encoding) {
         if (plan.paging != 0 || plan.theme == SequencePlan.Theme.PMP || encoding.lengthBytes() == 2
-                || encoding.syntax().contains("(") || !encoding.kind().equals("-")) {
+                || encoding.op() == Op.CTZW || encoding.syntax().contains("(") || !encoding.kind().equals("-")) {
             return null;
         }
         int address = plan.free();

@@ -26,6 +26,8 @@ final class SequencePlan {
     final boolean mprv;
     /** Sstc is on, for the whole sequence: the rule stce-fixed. */
     final boolean timer;
+    /** mstatus.FS is Dirty, or Off, for the whole sequence: the rule fs-dirty. */
+    final boolean dirty;
     /** Never written by the body: they hold the stub's address and that of the handler for S. */
     final int p;
     final int q;
@@ -50,6 +52,7 @@ final class SequencePlan {
         boolean paged = theme == Theme.PAGING || mode != MACHINE && theme != Theme.MODES && values.percent(20);
         paging = paged ? values.pick(8, 8, 9) : 0;
         timer = values.percent(50);
+        dirty = values.percent(theme == Theme.FLOAT ? 85 : 60);
         p = chooseRegister();
         q = chooseRegister();
         if (values.percent(60)) {

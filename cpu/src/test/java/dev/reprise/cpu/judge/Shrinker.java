@@ -32,7 +32,7 @@ final class Shrinker {
     void shrink(Sequence sequence) throws InterruptedException {
         boolean[] left = sequence.left();
         for (int group = Integer.highestOneBit(Math.max(1, left.length)); group > 0; group /= 2) {
-            for (int from = 0; from < left.length; from += group) {
+            for (int from = sequence.plan.mprv ? 1 : 0; from < left.length; from += group) {
                 int to = Math.min(left.length, from + group);
                 boolean[] before = Arrays.copyOfRange(left, from, to);
                 Arrays.fill(left, from, to, true);

@@ -144,7 +144,7 @@ final class VirtualMemory {
         } else if (choice < 96 && plan.paging == 9) {
             return ((long) terapage + values.below(2) << 39) + dataOffset;
         }
-        return tableAddress(firstPage + values.below(WINDOW_PAGES));
+        return regionBase + 4 * MIB2 + within;
     }
 
     private long gigapageAddress(long dataOffset) {
