@@ -72,7 +72,7 @@ final class CsrItems {
         if (csr == Csrs.MTVEC || csr == Csrs.STVEC) {
             item.word(Encoder.encode(Op.CSRRW, plan.free(), csr == Csrs.MTVEC ? plan.p : plan.q, 0, 0, 0, csr));
         }
-        if (csr == Csrs.SATP && mode == SequencePlan.MACHINE) {
+        if (csr == Csrs.SATP && mode == SequencePlan.MACHINE && !plan.mprv) {
             item.word(Encoder.encode(Op.CSRRW, plan.free(), 0, 0, 0, 0, csr));
         }
         return item;
@@ -126,13 +126,17 @@ final class CsrItems {
         boolean clears = op == Op.CSRRC || op == Op.CSRRCI;
         boolean sets = op == Op.CSRRS || op == Op.CSRRSI;
         boolean machine = mode == SequencePlan.MACHINE;
+        if (value == 0 && (op == Op.CSRRS || op == Op.CSRRC)) {
+            // The rule csrrs-not-0.
+            return false;
+        }
         boolean leavesMachine = plan.theme == Theme.MODES || plan.mprv;
         if (csr >= Csrs.PMPCFG0 && csr < Csrs.PMPADDR0 + 64) {
-            return !machine || !leavesMachine;
+            return !machine || !leavesMachine && !plan.allowsMprv();
         }
         return switch (csr) {
             case Csrs.MSTATUS -> !machine || (!clears || (value >>> Csrs.MPP_SHIFT & 3) != 1)
-                    && (!plan.mprv || (value & Csrs.MSTATUS_MPRV) == 0);
+                    && (plan.allowsMprv() || (value & Csrs.MSTATUS_MPRV) == 0);
             case Csrs.MEDELEG -> !machine || !leavesMachine || clears || (value & 1 << 9) == 0;
             case Csrs.SATP -> mode == SequencePlan.USER && plan.mode == SequencePlan.USER || machine && !plan.mprv && !sets && !clears;
             case Csrs.STIMECMP -> !clears && op != Op.CSRRWI && (plan.timer || plan.mode != SequencePlan.MACHINE);

@@ -299,7 +299,8 @@ final class PlainItems {
     /** The last item: a jump out of the body. */
     Item wildJump() {
         int register = plan.free();
-        long target = memory != null && values.percent(70) ? memory.pointerAddress(values.percent(50)) & ~1L : hole();
+        boolean paged = memory != null && plan.mode != SequencePlan.MACHINE;
+        long target = paged && values.percent(70) ? memory.pointerAddress(values.percent(50)) & ~1L : hole();
         return new Item().words(Assembler.constant(register, target))
                 .word(Encoder.encode(Op.JALR, writable(), register, 0, 0, 0, 0));
     }

@@ -80,6 +80,14 @@ final class SequencePlan {
         }
     }
 
+    /**
+     * Whether the body may set MPRV by itself: not where it may leave M (the rule xret-mprv) nor where it may change
+     * PMP entries (the rule pmp-tor-zero).
+     */
+    boolean allowsMprv() {
+        return !mprv && theme != Theme.MODES && !timer;
+    }
+
     boolean isProtected(int register) {
         return register == p || register == q || pointers.contains(register);
     }
