@@ -38,6 +38,7 @@ public final class Board {
     private final List<BoardDevice> devices;
     private final Htif htif;
     private final Consumer<PhysicalBus> loader;
+    private final int uartId;
     private boolean stopAsked;
 
     /**
@@ -58,7 +59,7 @@ public final class Board {
                         : () -> config.rtcEpochSeconds() * NS_PER_SECOND + time.nowNs(),
                 plic.line(MemoryMap.RTC_IRQ));
         TimerSlot uartTimer = new TimerSlot(time);
-        int uartId = session.deviceId(UART_NAME);
+        uartId = session.deviceId(UART_NAME);
         platform = new BoardPlatform(time, config.idleJumps(), clint, rtc, uartTimer);
         hart = new Hart(new HartConfig(0, MemoryMap.ROM_BASE, config.sv48() ? PagingMode.SV48 : PagingMode.SV39),
                 bus, platform);
@@ -139,6 +140,11 @@ public final class Board {
 
     void start() {
         uart.start();
+    }
+
+    /** The session's number of the UART. */
+    int uartId() {
+        return uartId;
     }
 
     void applyToUart(Event input) {

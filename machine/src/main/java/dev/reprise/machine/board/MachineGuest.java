@@ -63,7 +63,12 @@ public final class MachineGuest implements Guest {
     @Override
     public void apply(Event input) {
         switch (input.kind()) {
-            case CHAR_INPUT, CHAR_LINK -> board.applyToUart(input);
+            case CHAR_INPUT, CHAR_LINK -> {
+                if (input.source() != board.uartId()) {
+                    throw new IllegalStateException("not a character device: " + input);
+                }
+                board.applyToUart(input);
+            }
             case INTERRUPT_LINE -> board.setLine(externalSource(input.a()), input.b() != 0);
             case CLOCK_ADJUST -> hart.timeChanged();
             default -> throw new IllegalStateException("not an input of this machine: " + input);
