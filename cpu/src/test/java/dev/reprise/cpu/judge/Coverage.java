@@ -56,6 +56,9 @@ final class Coverage implements HartRunner.Observer {
     @Override
     public void before(Hart hart, PhysicalBus bus) {
         current = null;
+        if (hart.waiting()) {
+            return;
+        }
         long pc = hart.pc();
         long slot = pc & -Slot.SIZE;
         long page = pc - slot >>> 12;

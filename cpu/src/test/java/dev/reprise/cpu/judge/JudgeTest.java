@@ -31,7 +31,7 @@ class JudgeTest {
         for (int i = 0; i < BATCHES; i++) {
             Batch batch = Batch.of(SEED + (long) i * SEQUENCES_PER_BATCH, SEQUENCES_PER_BATCH, known);
             byte[] image = batch.image();
-            byte[] judge = new QemuRunner().run(image);
+            byte[] judge = judge(image, i);
             byte[] ours = HartRunner.run(image, coverage);
             byte[] inOnePiece = HartRunner.run(image);
             byte[] inSlices = HartRunner.runInSlices(image, SEED + i);
@@ -55,6 +55,14 @@ class JudgeTest {
         assertEquals(0, different, () -> "sequences that differ; the first:\n" + String.join("\n", reports));
         assertEquals(List.of(), coverage.holes(), "coverage, seed " + SEED);
         assertTrue(coverage.instructions() >= MIN_INSTRUCTIONS, "instructions compared: " + coverage.instructions());
+    }
+
+    private static byte[] judge(byte[] image, int batch) throws IOException, InterruptedException {
+        try {
+            return new QemuRunner().run(image);
+        } catch (IOException e) {
+            throw new IOException("batch " + batch + " of seed " + SEED + ": " + e.getMessage(), e);
+        }
     }
 
     private static String report(Sequence sequence, byte[] judge, byte[] ours) throws IOException, InterruptedException {

@@ -20,6 +20,16 @@ final class VirtualMemory {
     private static final int WINDOW_PAGES = 8;
     private static final long MIB2 = 1L << 21;
     private static final long GIB = 1L << 30;
+    /**
+     * Entries of the window's middle table, counted from the window's own. The one behind it is invalid: accesses
+     * over the window's end must not reach the superpage, which shows the programs around.
+     */
+    private static final int SUPERPAGE = 2;
+    private static final int MISALIGNED = 3;
+    private static final int RESERVED = 4;
+    private static final int INVALID = 5;
+    private static final int ALIAS = 6;
+    private static final int NOTHING = 8;
     /** Physical memory where there is nothing, for a superpage. */
     private static final long HOLE = 0x1200_0000L;
 
@@ -74,11 +84,11 @@ final class VirtualMemory {
         put(levelTwo, gigapage, leaf(Slot.RAM, good()));
         put(levelTwo, gigapage + 2, leaf(slot.data(), good()));
         put(3, windowIndex, pointer(4));
-        put(3, windowIndex + 1, leaf(code & -MIB2, V | R | W | A | D | (values.percent(10) ? U : 0)));
-        put(3, windowIndex + 2, leaf(slot.data(), good()));
-        put(3, windowIndex + 3, pointer(4) | values.pick(A, D, U, 1L << 54, 1L << 63, 1L << 61));
-        put(3, windowIndex + 5, pointer(4) | values.pick(0x100, 0x200, 0x300, 0x20));
-        put(3, windowIndex + 6, leaf(HOLE, good()));
+        put(3, windowIndex + SUPERPAGE, leaf(code & -MIB2, V | R | W | A | D | (values.percent(10) ? U : 0)));
+        put(3, windowIndex + MISALIGNED, leaf(slot.data(), good()));
+        put(3, windowIndex + RESERVED, pointer(4) | values.pick(A, D, U, 1L << 54, 1L << 63, 1L << 61));
+        put(3, windowIndex + ALIAS, pointer(4) | values.pick(0x100, 0x200, 0x300, 0x20));
+        put(3, windowIndex + NOTHING, leaf(HOLE, good()));
         for (int page = 0; page < WINDOW_PAGES; page++) {
             put(4, firstPage + page, randomLeaf());
         }
@@ -132,11 +142,11 @@ final class VirtualMemory {
         } else if (choice < 65) {
             return page - values.below(16) + 8;
         } else if (choice < 72) {
-            return regionBase + MIB2 + (dataOffset & MIB2 - 1);
+            return regionBase + SUPERPAGE * MIB2 + (dataOffset & MIB2 - 1);
         } else if (choice < 76) {
-            return regionBase + 2 * MIB2 + (dataOffset & MIB2 - 1);
+            return regionBase + MISALIGNED * MIB2 + (dataOffset & MIB2 - 1);
         } else if (choice < 80) {
-            return regionBase + values.pick(3, 4, 5) * MIB2 + (long) firstPage * Slot.PAGE + within;
+            return regionBase + values.pick(RESERVED, INVALID, ALIAS) * MIB2 + (long) firstPage * Slot.PAGE + within;
         } else if (choice < 88) {
             return gigapageAddress(dataOffset);
         } else if (choice < 92) {
@@ -144,7 +154,7 @@ final class VirtualMemory {
         } else if (choice < 96 && plan.paging == 9) {
             return ((long) terapage + values.below(2) << 39) + dataOffset;
         }
-        return regionBase + 4 * MIB2 + within;
+        return regionBase + INVALID * MIB2 + within;
     }
 
     private long gigapageAddress(long dataOffset) {
@@ -154,12 +164,12 @@ final class VirtualMemory {
 
     /** A page that is mapped to nothing. */
     long hole() {
-        return regionBase + 6 * MIB2 + 0x800;
+        return regionBase + NOTHING * MIB2 + 0x800;
     }
 
     /** Where the entry of the window's lowest table can be written through the superpage. */
     private long tableAddress(int index) {
-        return regionBase + MIB2 + (plan.slot.table(4) + 8L * index & MIB2 - 1);
+        return regionBase + SUPERPAGE * MIB2 + (plan.slot.table(4) + 8L * index & MIB2 - 1);
     }
 
     /** An entry of the window, as a virtual address. */
