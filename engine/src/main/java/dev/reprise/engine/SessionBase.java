@@ -22,6 +22,8 @@ public abstract class SessionBase implements Session {
 
     protected final SessionConfig config;
     protected final Poison poison = new Poison();
+    /** What a guest is told of the host comes through here; a replay has no use for it, and its count shows that. */
+    protected final CountingHost host;
     protected final GuestClock clock;
     protected final OutputLedger[] ledgers;
     protected final long[] eventCounts = new long[128];
@@ -49,6 +51,7 @@ public abstract class SessionBase implements Session {
     protected SessionBase(SessionConfig config, List<SessionConfig.Device> devices, long clockRate) {
         this.config = config;
         this.devices = devices;
+        host = new CountingHost(config.host());
         clock = new GuestClock(clockRate);
         ledgers = new OutputLedger[devices.size() + 1];
         for (int i = 1; i < ledgers.length; i++) {

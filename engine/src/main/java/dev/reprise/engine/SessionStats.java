@@ -15,6 +15,7 @@ import java.util.Map;
  * @param groups sealed groups of the log
  * @param logBytes bytes of the log's segments
  * @param headHash the chain's last link in hexadecimal, or null without a log
+ * @param hostCalls how often the host was asked for a clock, entropy or an answer; 0 in a replay
  * @param digests digests by position that were asked for
  */
 public record SessionStats(
@@ -28,4 +29,5 @@ public record SessionStats(
         long groups,
         long logBytes,
         String headHash,
+        long hostCalls,
         Map<Long, String> digests) {}

@@ -247,7 +247,7 @@ public final class LiveSession extends SessionBase {
 
     @Override
     protected long liveClock(int clockKind, long position) {
-        long value = config.host().clockNs(clockKind);
+        long value = host.clockNs(clockKind);
         journal(EventKind.CLOCK_READ, 0, position, clockKind, value, NONE, 0, 0);
         return value;
     }
@@ -255,6 +255,7 @@ public final class LiveSession extends SessionBase {
     @Override
     public long ask(int question, LongSupplier live) {
         checkOwner();
+        host.asked();
         long value = live.getAsLong();
         journal(EventKind.ANSWER, 0, guest.position(), question, value, NONE, 0, 0);
         return value;
@@ -263,6 +264,7 @@ public final class LiveSession extends SessionBase {
     @Override
     public int askBytes(int question, ByteAnswer live, byte[] into, int offset, int length) {
         checkOwner();
+        host.asked();
         int status = live.answer(into, offset, length);
         if (status > length) {
             throw new IllegalStateException("the answer is longer than the range: status=" + status
@@ -275,7 +277,7 @@ public final class LiveSession extends SessionBase {
     @Override
     public void random(byte[] into, int offset, int length) {
         checkOwner();
-        config.host().random(into, offset, length);
+        host.random(into, offset, length);
         journal(EventKind.RANDOM, 0, guest.position(), length, 0, into, offset, length);
     }
 
@@ -432,6 +434,6 @@ public final class LiveSession extends SessionBase {
         return new SessionStats(countsByName(), boundaries, inbox.waits(), inbox.waitedNs(),
                 ring == null ? 0 : ring.waits(), ring == null ? 0 : ring.waitedNs(), idleNs,
                 writer == null ? 0 : writer.groups(), writer == null ? 0 : writer.logBytes(),
-                writer == null ? null : writer.headHash(), askedDigests());
+                writer == null ? null : writer.headHash(), host.calls(), askedDigests());
     }
 }

@@ -497,6 +497,6 @@ public final class ReplaySession extends SessionBase {
     @Override
     public SessionStats stats() {
         return new SessionStats(countsByName(), boundaries, 0, 0, 0, 0, 0, report.groups(), report.logBytes(),
-                report.headHash(), askedDigests());
+                report.headHash(), host.calls(), askedDigests());
     }
 }

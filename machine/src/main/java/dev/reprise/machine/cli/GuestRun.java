@@ -116,6 +116,7 @@ final class GuestRun {
         engine.events().forEach((kind, count) -> stats.events.put(kind.toLowerCase(Locale.ROOT), count));
         stats.logBytes = logBytes.getAsLong();
         stats.headHash = engine.headHash();
+        stats.hostCalls = engine.hostCalls();
         stats.waits.put("boundaries", engine.boundaries());
         stats.waits.put("inboxFull", engine.inboxWaits());
         stats.waits.put("inboxFullNs", engine.inboxWaitNs());

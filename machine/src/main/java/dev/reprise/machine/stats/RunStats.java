@@ -31,6 +31,8 @@ public final class RunStats {
     public long guestCpuNs;
     /** Bytes of heap that the guest thread has asked for, RAM touched for the first time included. */
     public long allocatedBytes;
+    /** How often the guest asked the host: clocks, entropy; 0 in a replay. */
+    public long hostCalls;
     /** Guest time at the end. */
     public long guestNs;
     /** Bytes that the guest wrote to its console. */
@@ -78,6 +80,7 @@ public final class RunStats {
             json.writeNumberField("guestCpuSeconds", guestCpuNs / NS_PER_SECOND);
             json.writeNumberField("mips", guestCpuNs == 0 ? 0 : instructions * 1e3 / guestCpuNs);
             json.writeNumberField("allocatedBytes", allocatedBytes);
+            json.writeNumberField("hostCalls", hostCalls);
             json.writeNumberField("guestSeconds", guestNs / NS_PER_SECOND);
             json.writeNumberField("consoleBytes", consoleBytes);
             json.writeNumberField("logBytes", logBytes);
