@@ -1,0 +1,179 @@
+package dev.reprise.cpu.interpret;
+
+import static dev.reprise.cpu.interpret.TestMachine.CODE;
+import static dev.reprise.cpu.interpret.TestMachine.HANDLER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.cpu.bus.MmioDevice;
+import dev.reprise.cpu.csr.Csr;
+import dev.reprise.cpu.decode.Op;
+import org.junit.jupiter.api.Test;
+
+class InterruptTest {
+    private static final long DEVICE = 0x1000_0000L;
+    private final TestMachine m = new TestMachine();
+    private final Hart hart = m.hart;
+
+    private void enableAll() {
+        hart.setCsr(Csr.MIE, -1);
+        hart.setCsr(Csr.MSTATUS, Csr.MSTATUS_MIE);
+    }
+
+    @Test
+    void shouldEnterAnInterruptInAStepOfItsOwn() {
+        enableAll();
+        m.code().i(Op.ADDI, 1, 1, 1).jump(-4);
+        m.step(4);
+        hart.setInterruptLine(7, true);
+        m.step(1);
+        assertEquals(HANDLER, hart.pc());
+        assertEquals(Long.MIN_VALUE | 7, hart.csr(Csr.MCAUSE));
+        assertEquals(CODE, hart.csr(Csr.MEPC));
+        assertEquals(4, hart.instructionsRetired());
+    }
+
+    @Test
+    void shouldPreferExternalThenSoftwareThenTimerAndMachineFirst() {
+        int[] order = {11, 3, 7, 9, 1, 5};
+        for (int i = 0; i < order.length; i++) {
+            hart.reset();
+            hart.setCsr(Csr.MTVEC, HANDLER);
+            enableAll();
+            for (int j = 0; j < order.length; j++) {
+                hart.setInterruptLine(order[j], j >= i);
+            }
+            m.step(1);
+            assertEquals(Long.MIN_VALUE | order[i], hart.csr(Csr.MCAUSE));
+        }
+    }
+
+    @Test
+    void shouldAddTheCauseToAVectoredBase() {
+        enableAll();
+        hart.setCsr(Csr.MTVEC, HANDLER | 1);
+        hart.setInterruptLine(11, true);
+        m.step(1);
+        assertEquals(HANDLER + 44, hart.pc());
+        m.bus.store(HANDLER + 44, 4, 0);
+        m.step(1);
+        assertEquals(HANDLER, hart.pc());
+    }
+
+    @Test
+    void shouldWakeWithoutAnEntryWhenInterruptsAreDisabled() {
+        hart.setCsr(Csr.MIE, Csr.MTIP);
+        m.code().op(Op.WFI).i(Op.ADDI, 1, 0, 9);
+        assertSame(StopReason.IDLE, m.step(10));
+        assertTrue(hart.waiting());
+        assertEquals(1, hart.step());
+        hart.setInterruptLine(7, true);
+        m.step(1);
+        assertFalse(hart.waiting());
+        assertEquals(CODE + 4, hart.pc());
+        m.step(1);
+        assertEquals(9, hart.x(1));
+        assertEquals(2, hart.instructionsRetired());
+    }
+
+    @Test
+    void shouldReturnBehindWfiFromTheInterruptThatEndedIt() {
+        enableAll();
+        m.code().op(Op.WFI);
+        m.step(5);
+        hart.setInterruptLine(3, true);
+        m.step(1);
+        assertEquals(CODE + 4, hart.csr(Csr.MEPC));
+        assertFalse(hart.waiting());
+    }
+
+    @Test
+    void shouldTakeTheSupervisorTimerAtTheStepWhereTimeReachesStimecmp() {
+        hart.setCsr(Csr.MENVCFG, 1L << 63);
+        hart.setCsr(Csr.STIMECMP, 3);
+        hart.setCsr(Csr.MIE, Csr.STIP);
+        hart.setCsr(Csr.MSTATUS, Csr.MSTATUS_MIE);
+        m.code().jump(0);
+        m.step(1_000);
+        assertEquals(Long.MIN_VALUE | 5, hart.csr(Csr.MCAUSE));
+        assertEquals(3 * TestPlatform.STEPS_PER_TICK, hart.instructionsRetired() - (hart.step() - 31));
+    }
+
+    @Test
+    void shouldSkipIdleTimeToTheTimer() {
+        hart.setCsr(Csr.MENVCFG, 1L << 63);
+        hart.setCsr(Csr.STIMECMP, 1_000_000);
+        hart.setCsr(Csr.MIE, Csr.STIP);
+        m.code().op(Op.WFI).csr(Op.CSRRS, 5, Csr.TIME, 0);
+        assertSame(StopReason.LIMIT, m.step(3));
+        assertEquals(1_000_000, hart.x(5));
+    }
+
+    @Test
+    void shouldStayIdleWhenTheTimerCannotWakeIt() {
+        hart.setCsr(Csr.MENVCFG, 1L << 63);
+        hart.setCsr(Csr.STIMECMP, 0);
+        m.code().op(Op.WFI);
+        assertSame(StopReason.IDLE, m.step(3));
+    }
+
+    @Test
+    void shouldSeeAnInterruptRightAfterTheDeviceAccessThatRaisedIt() {
+        enableAll();
+        long[] stepSeen = new long[1];
+        m.bus.addDevice(DEVICE, 0x100, new MmioDevice() {
+            @Override
+            public long load(long offset, int size) {
+                stepSeen[0] = hart.step();
+                hart.setInterruptLine(11, true);
+                return 5;
+            }
+
+            @Override
+            public void store(long offset, int size, long value) {
+                hart.requestStop();
+            }
+        });
+        m.code().i(Op.ADDI, 1, 0, 1).i(Op.LW, 2, 10, 0).i(Op.ADDI, 3, 0, 1);
+        hart.setX(10, DEVICE);
+        m.step(3);
+        assertEquals(1, stepSeen[0]);
+        assertEquals(5, hart.x(2));
+        assertEquals(0, hart.x(3));
+        assertEquals(CODE + 8, hart.csr(Csr.MEPC));
+    }
+
+    @Test
+    void shouldStopAfterTheStepThatAsksForIt() {
+        m.bus.addDevice(DEVICE, 0x100, new MmioDevice() {
+            @Override
+            public long load(long offset, int size) {
+                return 0;
+            }
+
+            @Override
+            public void store(long offset, int size, long value) {
+                hart.requestStop();
+            }
+        });
+        m.code().i(Op.ADDI, 1, 0, 1).s(Op.SW, 10, 1, 0).i(Op.ADDI, 3, 0, 1);
+        hart.setX(10, DEVICE);
+        assertSame(StopReason.STOP_REQUESTED, m.step(100));
+        assertEquals(2, hart.step());
+        assertEquals(CODE + 8, hart.pc());
+    }
+
+    @Test
+    void shouldServeADeadlineBeforeTheStepThatItIsFor() {
+        long[] at = {-1};
+        m.platform.deadlineStep = 7;
+        m.platform.onDeadline = () -> at[0] = hart.step();
+        m.code().jump(0);
+        m.step(7);
+        assertEquals(-1, at[0]);
+        m.step(1);
+        assertEquals(7, at[0]);
+    }
+}

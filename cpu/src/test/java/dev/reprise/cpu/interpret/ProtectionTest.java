@@ -1,0 +1,123 @@
+package dev.reprise.cpu.interpret;
+
+import static dev.reprise.cpu.interpret.TestMachine.CODE;
+import static dev.reprise.cpu.interpret.TestMachine.DATA;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.reprise.cpu.csr.Csr;
+import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.trap.Cause;
+import org.junit.jupiter.api.Test;
+
+class ProtectionTest {
+    private static final int R = 1;
+    private static final int W = 2;
+    private static final int X = 4;
+    private static final int TOR = 8;
+    private static final int NA4 = 16;
+    private static final int NAPOT = 24;
+    private static final int LOCKED = 0x80;
+    private final TestMachine m = new TestMachine();
+    private final Hart hart = m.hart;
+
+    private void entry(int index, long address, int config) {
+        hart.setCsr(Csr.PMPADDR0 + index, address);
+        long all = hart.csr(Csr.PMPCFG0) & ~(0xffL << 8 * index);
+        hart.setCsr(Csr.PMPCFG0, all | (long) config << 8 * index);
+    }
+
+    private static long napot(long base, long size) {
+        return base >>> 2 | (size >>> 3) - 1;
+    }
+
+    private void loadAndStore() {
+        m.code().i(Op.LD, 5, 10, 0).s(Op.SD, 10, 6, 0).jump(-8);
+        hart.setX(10, DATA);
+    }
+
+    @Test
+    void shouldLetLowerModesDoNothingWithoutAnEntry() {
+        loadAndStore();
+        m.mode(1);
+        assertEquals(Cause.FETCH_ACCESS, m.runToTrap());
+    }
+
+    @Test
+    void shouldLetTheLowestMatchingEntryDecide() {
+        entry(0, napot(DATA, 0x1000), NAPOT | R);
+        entry(1, -1, NAPOT | R | W | X);
+        loadAndStore();
+        m.mode(0);
+        assertEquals(Cause.STORE_ACCESS, m.runToTrap());
+        assertEquals(CODE + 4, hart.csr(Csr.MEPC));
+        assertEquals(DATA, hart.csr(Csr.MTVAL));
+    }
+
+    @Test
+    void shouldBindMachineModeOnlyByLockedEntries() {
+        entry(0, napot(DATA, 0x1000), NAPOT);
+        loadAndStore();
+        m.step(3);
+        entry(0, napot(DATA, 0x1000), NAPOT | R | LOCKED);
+        assertEquals(Cause.STORE_ACCESS, m.runToTrap());
+        entry(0, 0, 0);
+        assertEquals(napot(DATA, 0x1000), hart.csr(Csr.PMPADDR0));
+    }
+
+    @Test
+    void shouldRefuseAnAccessThatAnEntryMatchesInPart() {
+        entry(0, DATA >>> 2, NA4 | R | W);
+        entry(1, -1, NAPOT | R | W | X);
+        loadAndStore();
+        m.mode(1);
+        assertEquals(Cause.LOAD_ACCESS, m.runToTrap());
+        hart.setX(10, DATA + 4);
+        hart.setPc(CODE);
+        m.mode(1).step(20);
+        assertEquals(1, hart.privilege());
+    }
+
+    @Test
+    void shouldProtectARangeBetweenTwoAddresses() {
+        entry(0, DATA + 0x10 >>> 2, 0);
+        entry(1, DATA + 0x20 >>> 2, TOR | R);
+        entry(2, -1, NAPOT | R | W | X);
+        loadAndStore();
+        for (int offset = 0; offset < 0x40; offset += 8) {
+            hart.setX(10, DATA + offset);
+            hart.setPc(CODE);
+            m.mode(1).step(10);
+            assertEquals(offset < 0x10 || offset >= 0x20 ? 1 : 3, hart.privilege(), "offset=" + offset);
+            hart.setPc(CODE);
+            if (hart.privilege() == 1) {
+                m.bus.store(CODE, 4, 0);
+                m.runToTrap();
+                loadAndStore();
+            }
+        }
+    }
+
+    @Test
+    void shouldExecuteCodeUpToTheBoundaryWithinAPage() {
+        entry(0, napot(CODE, 0x10), NAPOT | X);
+        m.code().i(Op.ADDI, 5, 5, 1).i(Op.ADDI, 5, 5, 1).i(Op.ADDI, 5, 5, 1).i(Op.ADDI, 5, 5, 1).i(Op.ADDI, 5, 5, 1);
+        entry(1, napot(TestMachine.RAM + 0xf000, 0x1000), NAPOT | X);
+        m.mode(1);
+        assertEquals(Cause.FETCH_ACCESS, m.runToTrap());
+        assertEquals(CODE + 0x10, hart.csr(Csr.MEPC));
+        assertEquals(4, hart.x(5));
+    }
+
+    @Test
+    void shouldCheckTheTablesThatAWalkReads() {
+        m.tables();
+        m.entry(TestMachine.LEAVES, 0, DATA, 0xc7);
+        entry(0, napot(TestMachine.LEAVES, 0x1000), NAPOT);
+        entry(1, -1, NAPOT | R | W | X);
+        m.code().i(Op.LD, 5, 10, 0);
+        hart.setX(10, TestMachine.WINDOW);
+        m.mode(1);
+        assertEquals(Cause.LOAD_ACCESS, m.runToTrap());
+        assertEquals(TestMachine.WINDOW, hart.csr(Csr.MTVAL));
+    }
+}
