@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -23,15 +24,19 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * What the guest thread pays for one question or output, with recording off, in record and in replay: the same guest
- * code three times. One invocation is a run of 100,000 of them with a boundary at every 64th; opening and closing the
- * session is not measured.
+ * code three times, with a boundary at every 64th. An invocation is a run of its own; opening and closing the session is
+ * not measured. A burst fits into the ring, so the guest never waits; a flood is longer than the ring by far, so it goes
+ * as fast as the journaler or the reader.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SessionBenchmark {
 
-    static final int EVENTS = 100_000;
+    private static final int BURST = 6_000;
+    private static final int FLOOD = 100_000;
+    /** For journaler and reader to come to rest before a burst. */
+    private static final long SETTLE_NS = 2_000_000;
     private static final int PER_BOUNDARY = 64;
     private static final int UNITS_PER_EVENT = 1_000;
 
@@ -59,7 +64,7 @@ public class SessionBenchmark {
         if (mode == dev.reprise.engine.Mode.REPLAY) {
             try (Session recorder = Sessions.record(recording, config())) {
                 begin(recorder);
-                run();
+                run(FLOOD);
                 recorder.requestShutdown(ShutdownCause.GUEST_SHUTDOWN, 0);
                 recorder.boundary(guest);
             }
@@ -78,6 +83,9 @@ public class SessionBenchmark {
             case RECORD -> Sessions.record(recording, config(), true);
             case REPLAY -> Sessions.replay(recording, config());
         });
+        if (mode != dev.reprise.engine.Mode.OFF) {
+            LockSupport.parkNanos(SETTLE_NS);
+        }
     }
 
     @TearDown(Level.Invocation)
@@ -93,9 +101,19 @@ public class SessionBenchmark {
     }
 
     @Benchmark
-    @OperationsPerInvocation(EVENTS)
-    public long run() {
-        for (int i = 1; i <= EVENTS; i++) {
+    @OperationsPerInvocation(BURST)
+    public long burst() {
+        return run(BURST);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(FLOOD)
+    public long flood() {
+        return run(FLOOD);
+    }
+
+    private long run(int events) {
+        for (int i = 1; i <= events; i++) {
             guest.advance(UNITS_PER_EVENT);
             question.ask(asker);
             if (i % PER_BOUNDARY == 0 && !session.boundary(guest)) {
