@@ -21,7 +21,6 @@ import dev.reprise.engine.ring.OutputRing;
 import dev.reprise.engine.ring.ReplayRing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +33,6 @@ import java.util.function.LongSupplier;
 public final class ReplaySession extends SessionBase {
 
     private static final int RING_SLOTS = 1 << 13;
-    private static final int KEPT = 8;
     private static final long OUTPUT_PARK_NS = 100_000;
 
     private final Recording recording;
@@ -42,11 +40,10 @@ public final class ReplaySession extends SessionBase {
     private final ReplayRing ring;
     private final LogSource source;
     private final OutputRing[] outputs;
-    private final Event[] taken = new Event[KEPT];
+    private final EventTrail trail = new EventTrail();
     private final Event applied = new Event(Event.SLOT_PAYLOAD_BYTES);
     private final byte[] digestBytes = new byte[Digest.BYTES];
     private final byte[] single = new byte[1];
-    private long takenCount;
     private boolean closed;
 
     // Written by the host thread that interrupts, the flag last.
@@ -68,9 +65,6 @@ public final class ReplaySession extends SessionBase {
             throw new DamagedLogException(report.reason());
         }
         outputs = new OutputRing[ledgers.length];
-        for (int i = 0; i < KEPT; i++) {
-            taken[i] = new Event(0);
-        }
         ring = new ReplayRing(RING_SLOTS, poison);
         source = new LogSource(recording, ring, poison, report.groups());
         source.start();
@@ -381,7 +375,7 @@ public final class ReplaySession extends SessionBase {
             return length;
         }
         int count = output.accept(bytes, offset, length);
-        if (count < 0 || poison.stopped()) {
+        if (count < 0 || interrupted || poison.stopped()) {
             return length;
         }
         if (count == 0) {
@@ -399,7 +393,7 @@ public final class ReplaySession extends SessionBase {
     // ---- Reports.
 
     private void take(Event event) {
-        taken[(int) (takenCount++ % KEPT)].copyFrom(event);
+        trail.add(event);
         count(event.kind());
         eventHash.add(event);
         ring.take();
@@ -407,19 +401,7 @@ public final class ReplaySession extends SessionBase {
 
     private DivergenceException diverged(long position, Event event, String guestDid) {
         String logSays = event.toString();
-        List<String> around = new ArrayList<>();
-        for (long i = Math.max(0, takenCount - KEPT); i < takenCount; i++) {
-            around.add("taken  #" + i + "  " + taken[(int) (i % KEPT)]);
-        }
-        for (int i = 0; i < KEPT / 2; i++) {
-            Event next = ring.peek();
-            if (next == null) {
-                break;
-            }
-            around.add("next   #" + (takenCount + i) + "  " + next);
-            ring.take();
-        }
-        return new DivergenceException(position, logSays, guestDid, around);
+        return new DivergenceException(position, logSays, guestDid, trail.around(ring));
     }
 
     private String ledgerText(int device) {

@@ -128,6 +128,9 @@ final class GuestRun {
         stats.waits.put("consoleCredit", backend.counters().creditWaits());
         stats.waits.put("consoleCreditNs", backend.counters().creditWaitedNs());
         stats.waits.put("consoleHostNs", backend.counters().hostWaitedNs());
+        if (backend.counters().failure() != null) {
+            messages.println("the console's backend takes nothing more: " + backend.counters().failure());
+        }
         stats.digests.putAll(engine.digests());
         for (long step : options.digestAt()) {
             String digest = stats.digests.get(step);

@@ -34,7 +34,7 @@ class ModuleArrowsTest {
 
     @Test
     void shouldLetCharacterDevicesKnowTheEngineAlone() {
-        dependsOnlyOn("chardev", "dev.reprise.chardev..", "dev.reprise.engine..", "java..", "org.jline..");
+        dependsOnlyOn("chardev", "dev.reprise.chardev..", "dev.reprise.engine..", "java..");
     }
 
     @Test
