@@ -20,12 +20,6 @@ final class RecordCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a recording that stands there.")
     private boolean force;
 
-    @Option(names = "--durability", paramLabel = "0|1|2", defaultValue = "1",
-            description = "0: the operating system decides when the log is on the disk; 1: it is forced twice a second;"
-                    + " 2: the console never shows a byte that a replay of what is on the disk would not produce"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private int durability;
-
     @Option(names = "--images", paramLabel = "copy|reference", defaultValue = "copy",
             description = "Whether the recording holds copies of the images or only their hashes"
                     + " (default: ${DEFAULT-VALUE}).")
@@ -48,9 +42,6 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private Ending record() throws Exception {
-        if (durability < 0 || durability > 2) {
-            throw new ConfigException("--durability " + durability + ": must be 0, 1 or 2");
-        }
         if (digestInterval < 0) {
             throw new ConfigException("--digest-every " + digestInterval + ": must not be negative");
         }
@@ -59,7 +50,7 @@ final class RecordCommand implements Callable<Integer> {
         }
         return LiveMachine.run("record", machine, run, System.err, config -> Recording.create(
                 directory,
-                config.durability(durability).copyImages("copy".equals(images)).digestEvery(digestInterval),
+                config.copyImages("copy".equals(images)).digestEvery(digestInterval),
                 force));
     }
 }

@@ -39,6 +39,12 @@ final class RunOptions {
                     + " The guest cannot see it.")
     private long quantum;
 
+    @Option(names = "--durability", paramLabel = "0|1|2", defaultValue = "1",
+            description = "Of a recording; no effect elsewhere. 0: the operating system decides when the log is on the"
+                    + " disk; 1: it is forced twice a second; 2: the console never shows a byte that a replay of what"
+                    + " is on the disk would not produce (default: ${DEFAULT-VALUE}).")
+    private int durability;
+
     @Option(names = "--stats", paramLabel = "FILE", description = "Write figures of the run as JSON.")
     private Path stats;
 
@@ -53,6 +59,9 @@ final class RunOptions {
         }
         if (!"interpreter".equals(executor)) {
             throw new ConfigException("--executor " + executor + ": must be interpreter or translator");
+        }
+        if (durability < 0 || durability > 2) {
+            throw new ConfigException("--durability " + durability + ": must be 0, 1 or 2");
         }
         if (quantum < 0) {
             throw new ConfigException("--quantum " + quantum + ": must not be negative");
@@ -93,7 +102,7 @@ final class RunOptions {
     }
 
     void apply(SessionConfig session) {
-        session.quantum(quantum);
+        session.quantum(quantum).durability(durability);
         if (until != null) {
             session.until(until);
         }
