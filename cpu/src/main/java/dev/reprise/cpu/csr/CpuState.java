@@ -81,9 +81,10 @@ public final class CpuState {
     /** What an instruction changed that is cached elsewhere; not state. */
     public int changed;
 
-    /** The {@code mip} register. */
+    /** The {@code mip} register. With Sstc on, STIP is stimecmp's alone (Sstc 1.0, chapter 2). */
     public long mip() {
-        return lines | softwarePending | (timerPending ? Csr.STIP : 0);
+        long software = timerEnabled() ? softwarePending & ~Csr.STIP : softwarePending;
+        return lines | software | (timerPending ? Csr.STIP : 0);
     }
 
     /** Whether Sstc drives STIP. */
