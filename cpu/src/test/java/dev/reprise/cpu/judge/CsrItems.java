@@ -135,7 +135,7 @@ final class CsrItems {
             return !machine || !leavesMachine && !plan.allowsMprv();
         }
         return switch (csr) {
-            case Csrs.MSTATUS -> !machine || (!clears || (value >>> Csrs.MPP_SHIFT & 3) != 1)
+            case Csrs.MSTATUS -> !machine || !plan.mprv && (!clears || (value >>> Csrs.MPP_SHIFT & 3) != 1)
                     && (plan.allowsMprv() || (value & Csrs.MSTATUS_MPRV) == 0);
             case Csrs.MEDELEG -> !machine || !leavesMachine || clears || (value & 1 << 9) == 0;
             case Csrs.SATP -> mode == SequencePlan.USER && plan.mode == SequencePlan.USER || machine && !plan.mprv && !sets && !clears;

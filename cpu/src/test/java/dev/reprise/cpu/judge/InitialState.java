@@ -83,6 +83,9 @@ final class InitialState {
         for (long bit : new long[] {Csrs.MSTATUS_TVM, Csrs.MSTATUS_TW, Csrs.MSTATUS_TSR}) {
             value |= values.percent(10) ? bit : 0;
         }
+        if (plan.paging != 0 && plan.mode == SequencePlan.SUPERVISOR) {
+            value &= ~Csrs.MSTATUS_TVM;
+        }
         return value;
     }
 

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The judge's own parts, without QEMU: a harness must be able to fail. */
@@ -88,5 +92,19 @@ class JudgeSelfTest {
         assertEquals(0, known.writable(0x344, 0x444));
         assertEquals(0x600, known.writable(0x3b3, 0xffc0_0000_0000_0600L));
         assertTrue(known.isVolatile(0xc01) && !known.isVolatile(0x300));
+    }
+
+    @Test
+    void shouldSayInTheGeneratorWhereEachRuleIsKept() throws IOException {
+        StringBuilder sources = new StringBuilder();
+        try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/reprise/cpu/judge"))) {
+            for (Path file : files.filter(f -> !f.endsWith("JudgeSelfTest.java")).sorted().toList()) {
+                sources.append(Files.readString(file));
+            }
+        }
+        for (String line : known.lines()) {
+            String[] columns = line.split(" *\\| *");
+            assertTrue(!columns[0].equals("rule") || sources.indexOf(columns[1]) >= 0, line);
+        }
     }
 }

@@ -296,12 +296,15 @@ final class PlainItems {
                 .word(Encoder.encode(Op.ADDI, 0, 0, 0, 0, 0, 0));
     }
 
-    /** The last item: a jump out of the body. */
+    /** The last item: a jump out of the body; in S behind a fence, as the rule sum-fetch says. */
     Item wildJump() {
         int register = plan.free();
         boolean paged = memory != null && plan.mode != SequencePlan.MACHINE;
         long target = paged && values.percent(70) ? memory.pointerAddress(values.percent(50)) & ~1L : hole();
-        return new Item().words(Assembler.constant(register, target))
-                .word(Encoder.encode(Op.JALR, writable(), register, 0, 0, 0, 0));
+        Item item = new Item().words(Assembler.constant(register, target));
+        if (paged && plan.mode == SequencePlan.SUPERVISOR) {
+            item.word(Encoder.encode(Op.SFENCE_VMA, 0, 0, 0, 0, 0, 0));
+        }
+        return item.word(Encoder.encode(Op.JALR, writable(), register, 0, 0, 0, 0));
     }
 }
