@@ -5,6 +5,7 @@ import dev.reprise.engine.Guest;
 import dev.reprise.engine.snapshot.StateBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -18,16 +19,20 @@ final class PerturbedGuest extends GuestDecorator {
     private final Coverage coverage;
     private final DigestSink scratch = new DigestSink();
     private final int meanSlice;
+    private final Consumer<Guest> disturbance;
 
     /**
      * @param fresh makes a guest that has not run; null if a loaded one shall never take over
      * @param meanSlice position units between two extra stops, about
+     * @param disturbance what else is done to the guest at an extra stop now and then
      */
-    PerturbedGuest(Guest inner, long seed, int meanSlice, Supplier<Guest> fresh, Coverage coverage) {
+    PerturbedGuest(Guest inner, long seed, int meanSlice, Supplier<Guest> fresh, Consumer<Guest> disturbance,
+            Coverage coverage) {
         super(inner);
         random = new SplittableRandom(seed);
         this.meanSlice = meanSlice;
         this.fresh = fresh;
+        this.disturbance = disturbance;
         this.coverage = coverage;
     }
 
@@ -44,9 +49,10 @@ final class PerturbedGuest extends GuestDecorator {
                 throw new AssertionError("runUntil(" + stop + ") from " + position + " said RAN at " + inner.position());
             }
             coverage.add("extra stops");
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(16)) {
                 case 0 -> digestTwice();
                 case 1 -> swap();
+                case 2, 3, 4, 5 -> disturbance.accept(inner);
                 default -> {
                     // A stop and nothing else.
                 }

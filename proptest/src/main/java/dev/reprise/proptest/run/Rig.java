@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -166,8 +167,19 @@ public final class Rig implements AutoCloseable {
      * @param loads whether a loaded guest takes over now and then, if the guest can save
      */
     public Trace replayPerturbed(Path directory, Scenario scenario, long seed, int meanSlice, boolean loads) {
+        return replay(directory, scenario, 0, (guest, watched) -> new PerturbedGuest(guest, seed, meanSlice,
+                loads ? () -> factory.apply(watched) : null, undisturbed -> { }, coverage));
+    }
+
+    /**
+     * Replays with extra stops and something else that must not be visible, such as dropping caches.
+     *
+     * @param disturbance called by this thread at some of the extra stops, with the guest that the factory made
+     */
+    public Trace replayDisturbed(Path directory, Scenario scenario, long seed, int meanSlice,
+            Consumer<Guest> disturbance) {
         return replay(directory, scenario, 0, (guest, watched) ->
-                new PerturbedGuest(guest, seed, meanSlice, loads ? () -> factory.apply(watched) : null, coverage));
+                new PerturbedGuest(guest, seed, meanSlice, null, disturbance, coverage));
     }
 
     private interface Wrap {
