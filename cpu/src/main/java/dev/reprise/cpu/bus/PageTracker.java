@@ -126,6 +126,9 @@ public final class PageTracker {
             if ((table[UPPER + word] & bit) != 0) {
                 table[UPPER + word] &= ~bit;
                 client.upperEntryStored(page, slot);
+                if (marksEpoch[page] != epoch) {
+                    return; // everything was dropped
+                }
             }
         }
     }
