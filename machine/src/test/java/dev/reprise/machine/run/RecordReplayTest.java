@@ -126,7 +126,8 @@ class RecordReplayTest {
                 Path recording = directory.resolve(clock + "-" + quantum);
                 Ran recorded = record(recording, clock, quantum, 100 + quantum);
                 assertEquals(ShutdownCause.GUEST_SHUTDOWN, recorded.result.cause());
-                assertTrue(recorded.console.length >= 240, "console bytes: " + recorded.console.length);
+                // Two bytes a key; a key that comes before the guest turns its FIFO on is cleared with it.
+                assertTrue(recorded.console.length >= 230, "console bytes: " + recorded.console.length);
                 int asked = hostCalls.get();
                 for (long slice : new long[] {0, 1, 997, 1_000_000}) {
                     Ran replayed = replay(recording, clock, describe(TestMachines.config(clock), slice));
