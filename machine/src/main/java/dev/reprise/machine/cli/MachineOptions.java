@@ -70,13 +70,14 @@ final class MachineOptions {
                 .checked();
     }
 
+    /** The configuration is asked for more than once, and what boots must be what the manifest says: one drawing. */
     private String seed() {
-        if (!"fresh".equals(rngSeed)) {
-            return rngSeed;
+        if ("fresh".equals(rngSeed)) {
+            byte[] bytes = new byte[FRESH_SEED_BYTES];
+            new SecureRandom().nextBytes(bytes);
+            rngSeed = HexFormat.of().formatHex(bytes);
         }
-        byte[] bytes = new byte[FRESH_SEED_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        return rngSeed;
     }
 
     ImagePaths images() {

@@ -89,6 +89,13 @@ class RecordingCommandsTest {
     }
 
     @Test
+    void shouldReplayTheFreshSeedThatTheMachineBootedWith() {
+        assertEquals(0, execute("record", "-o", recording, "--force", "--kernel", program, "--memory", "4M", "--serial",
+                "null", "--rng-seed", "fresh"), err::toString);
+        assertEquals(0, replay(), err::toString);
+    }
+
+    @Test
     void shouldStopBeforeAStepAndSayItsDigest() {
         assertEquals(0, replay("--until", "20", "--digest-at", "10,20,30"));
         String first = err.toString(StandardCharsets.UTF_8);
