@@ -29,9 +29,9 @@ record Piece(What what, int a, int b) {
         PRINT,
         /** Reads the wall clock. */
         WALL_CLOCK,
-        /** Moves the timer, raises the software interrupt, enables external lines. */
+        /** Moves a timer, raises the software interrupt, enables external lines. */
         INTERRUPTS,
-        /** Waits for an interrupt. */
+        /** Waits for an interrupt, sometimes with timers masked. */
         WAIT,
         /** An exception of machine mode: illegal instruction, breakpoint, call, access fault, misaligned atomic. */
         TRAP,

@@ -32,6 +32,10 @@ final class PieceWriter {
     private static final int MIE = 0x304;
     private static final int MIP = 0x344;
     private static final int MEPC = 0x341;
+    private static final int TIME = 0xc01;
+    private static final int STIMECMP = 0x14d;
+    private static final int MACHINE_TIMER = 1 << 7;
+    private static final int SUPERVISOR_TIMER = 1 << 5;
     private static final int SATP = 0x180;
     private static final int MPP = 0x1800;
     private static final int MPP_SUPERVISOR = 0x800;
@@ -61,7 +65,7 @@ final class PieceWriter {
             case WALL_CLOCK -> a.address(T0, MemoryMap.RTC_BASE).load(Op.LWU, register(p.a()), T0, 0)
                     .load(Op.LW, register(p.b()), T0, 4);
             case INTERRUPTS -> interrupts(p);
-            case WAIT -> a.wfi();
+            case WAIT -> waiting(p);
             case TRAP -> trap(p);
             case CODE_EDIT -> codeEdit(p, index);
             case PAGE_EDIT -> pageEdit(p);
@@ -136,13 +140,28 @@ final class PieceWriter {
     }
 
     private void interrupts(Piece p) {
-        switch (p.b() & 3) {
+        switch (p.b() % 6) {
             case 0 -> a.address(T0, MemoryMap.CLINT_BASE + 0xbff8).load(Op.LD, T1, T0, 0).addi(T1, T1, p.a() & 255)
                     .address(T0, MemoryMap.CLINT_BASE + 0x4000).store(Op.SD, T1, T0, 0);
             case 1 -> a.address(T0, MemoryMap.CLINT_BASE).li(T1, 1).store(Op.SW, T1, T0, 0);
             case 2 -> a.address(T0, MemoryMap.PLIC_BASE + 0x2004).li(T1, 0xf << 12).store(Op.SW, T1, T0, 0);
-            default -> a.li(T0, 2).op(Op.CSRRS, ZERO, T0, 0, MIE);
+            case 3 -> a.li(T0, 2).op(Op.CSRRS, ZERO, T0, 0, MIE);
+            case 4 -> a.csrr(T0, TIME).addi(T0, T0, p.a() & 127).csrw(STIMECMP, T0).li(T0, SUPERVISOR_TIMER)
+                    .op(Op.CSRRS, ZERO, T0, 0, MIE);
+            default -> a.li(T0, MACHINE_TIMER).op(Op.CSRRS, ZERO, T0, 0, MIE);
         }
+    }
+
+    /** Waits; sometimes with timers masked, whose deadlines then wake nobody. */
+    private void waiting(Piece p) {
+        switch (p.a() & 7) {
+            case 0 -> a.li(T0, MACHINE_TIMER).op(Op.CSRRC, ZERO, T0, 0, MIE);
+            case 1 -> a.li(T0, MACHINE_TIMER | SUPERVISOR_TIMER).op(Op.CSRRC, ZERO, T0, 0, MIE);
+            default -> {
+                // With whatever is enabled.
+            }
+        }
+        a.wfi();
     }
 
     private void trap(Piece p) {
@@ -153,7 +172,12 @@ final class PieceWriter {
             case 3 -> a.address(T0, 0x7000_0000L).load(Op.LW, T1, T0, 0);
             case 4 -> a.address(T0, 0x7000_0000L).store(Op.SW, T1, T0, 0);
             case 5 -> a.address(T0, RandomProgram.DATA + 1).op(Op.AMOADD_W, T1, T0, T1, 0);
-            case 6 -> a.address(T0, 0x7000_0000L).op(Op.JALR, T1, T0, 0, 0);
+            case 6 -> {
+                // Begins the loop anew, so few programs have one.
+                if ((p.b() & 15) == 0) {
+                    a.address(T0, 0x7000_0000L).op(Op.JALR, T1, T0, 0, 0);
+                }
+            }
             default -> a.csrr(T0, 0x8ff);
         }
     }
@@ -218,7 +242,7 @@ final class PieceWriter {
         windowAddress(p);
         access(p, T0);
         integer(p);
-        a.csrr(T2, 0xc01);
+        a.csrr(T2, TIME);
         if ((p.b() & 32) != 0) {
             // Not for this mode: a trap within it.
             a.csrr(T2, MSTATUS);

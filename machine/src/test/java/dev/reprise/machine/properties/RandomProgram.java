@@ -48,6 +48,9 @@ record RandomProgram(List<Piece> pieces) {
     private static final int PMPADDR0 = 0x3b0;
     private static final int SATP = 0x180;
     private static final int MCOUNTEREN = 0x306;
+    private static final int MENVCFG = 0x30a;
+    private static final int STIMECMP = 0x14d;
+    private static final int TIME = 0xc01;
 
     private static final int PTE_V = 1;
     private static final int PTE_RWX = 0xe;
@@ -76,6 +79,7 @@ record RandomProgram(List<Piece> pieces) {
     private static void setup(Assembler a) {
         a.address(T0, HANDLER).csrw(MSCRATCH, T0);
         a.li(T0, -1).op(Op.SRLI, T0, T0, 0, 10).csrw(PMPADDR0, T0).li(T0, 0x1f).csrw(PMPCFG0, T0);
+        a.li(T0, 1).op(Op.SLLI, T0, T0, 0, 63).csrw(MENVCFG, T0).li(T0, 90).csrw(STIMECMP, T0);
         a.li(T0, 7).csrw(MCOUNTEREN, T0).csrw(0x106, T0);
         tables(a);
         // Floating point on; interrupts of timer, software and outside.
@@ -87,7 +91,7 @@ record RandomProgram(List<Piece> pieces) {
         }
         a.li(T1, 0x2000).add(T0, T0, T1).li(T1, 1 << MemoryMap.UART_IRQ).store(Op.SW, T1, T0, 0);
         a.address(T0, MemoryMap.CLINT_BASE + 0x4000).li(T1, 100).store(Op.SD, T1, T0, 0);
-        a.li(T0, 1 << 11 | 1 << 7 | 1 << 3 | 1 << 1).csrw(MIE, T0);
+        a.li(T0, 1 << 11 | 1 << 7 | 1 << 5 | 1 << 3 | 1 << 1).csrw(MIE, T0);
         a.li(T0, 8).op(Op.CSRRS, ZERO, T0, 0, MSTATUS);
     }
 
@@ -124,12 +128,13 @@ record RandomProgram(List<Piece> pieces) {
         count(a, INTERRUPT_COUNTS);
         a.op(Op.ANDI, T1, T1, 0, 31);
         a.li(T2, 7).branch(Op.BEQ, T1, T2, "timer").li(T2, 11).branch(Op.BEQ, T1, T2, "external");
-        a.li(T2, 3).branch(Op.BEQ, T1, T2, "software");
+        a.li(T2, 3).branch(Op.BEQ, T1, T2, "software").li(T2, 5).branch(Op.BEQ, T1, T2, "own timer");
         // Another one is not asked for again.
         a.li(T2, 1).op(Op.SLL, T2, T2, T1, 0).op(Op.CSRRC, ZERO, T2, 0, MIE).jump("restore");
 
         a.label("timer").address(T1, MemoryMap.CLINT_BASE + 0xbff8).load(Op.LD, T2, T1, 0).addi(T2, T2, 37);
         a.address(T1, MemoryMap.CLINT_BASE + 0x4000).store(Op.SD, T2, T1, 0).jump("restore");
+        a.label("own timer").csrr(T1, TIME).addi(T1, T1, 53).csrw(STIMECMP, T1).jump("restore");
         a.label("software").address(T1, MemoryMap.CLINT_BASE).store(Op.SW, ZERO, T1, 0).jump("restore");
 
         a.label("external").address(T1, MemoryMap.PLIC_BASE + 0x200004).load(Op.LWU, T2, T1, 0);

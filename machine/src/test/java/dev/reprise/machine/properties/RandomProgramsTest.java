@@ -49,9 +49,9 @@ class RandomProgramsTest {
     private static final List<String> NEEDED = List.of(
             "CHAR_INPUT", "CHAR_LINK", "INTERRUPT_LINE", "RESET_REQUEST", "CHAR_WRITE", "CLOCK_READ", "CLOCK_ADJUST",
             "OUTPUT", "DIGEST", "SHUTDOWN", "RESET", "refused writes", "idle", "caches dropped",
-            "saved, loaded and gone on", "timer interrupts inside quanta", "external interrupts", "software interrupts",
-            "exception 2", "exception 3", "exception 5", "exception 7", "exception 8", "exception 9", "exception 11",
-            "exception 13", "exception 15");
+            "saved, loaded and gone on", "timer interrupts inside quanta", "timer interrupts of the hart",
+            "external interrupts", "software interrupts", "exception 2", "exception 3", "exception 5", "exception 7",
+            "exception 8", "exception 9", "exception 11", "exception 13", "exception 15");
 
     // ---- What is drawn.
 
@@ -60,7 +60,7 @@ class RandomProgramsTest {
         Arbitrary<Integer> operands = Arbitraries.integers().between(0, 4095)
                 .withDistribution(RandomDistribution.uniform());
         Arbitrary<Piece> pieces = Combinators.combine(Arbitraries.of(What.class), operands, operands).as(Piece::new);
-        return pieces.list().ofMaxSize(50).map(RandomProgram::new);
+        return pieces.list().ofMaxSize(50).withSizeDistribution(RandomDistribution.uniform()).map(RandomProgram::new);
     }
 
     @Provide
@@ -226,6 +226,7 @@ class RandomProgramsTest {
                 add("exception " + cause, words.getLong(RandomProgram.EXCEPTION_COUNTS + 8 * cause));
             }
             add("software interrupts", words.getLong(RandomProgram.INTERRUPT_COUNTS + 8 * 3));
+            add("timer interrupts of the hart", words.getLong(RandomProgram.INTERRUPT_COUNTS + 8 * 5));
             add("external interrupts", words.getLong(RandomProgram.INTERRUPT_COUNTS + 8 * 11));
             // Boundaries are where the host acts or a quantum ends; a timer does not care.
             add(quantum == QUANTA[2] ? "timer interrupts inside quanta" : "timer interrupts",
