@@ -64,6 +64,11 @@ public abstract class DeterminismContract {
     /** How the guest is made. */
     protected abstract GuestFactory guest();
 
+    /** As {@link #guest()}, for a guest whose program is drawn with the scenario, from its seed. */
+    protected GuestFactory guest(Scenario scenario) {
+        return guest();
+    }
+
     /**
      * Describes the guest: its name, unit, devices and settings. A new object at each call. By default there is one
      * character device, {@code console}.
@@ -102,7 +107,7 @@ public abstract class DeterminismContract {
     @Property(edgeCases = EdgeCasesMode.NONE)
     @Tries(40)
     void shouldReplayAlikeWhateverTheQuantaAndSlices(@ForAll("scenarios") Scenario scenario) {
-        inRig("whatever the quanta and slices", rig -> {
+        inRig(scenario, "whatever the quanta and slices", rig -> {
             for (long quantum : QUANTA) {
                 Path recording = rig.newDirectory();
                 Trace recorded = rig.record(recording, scenario, quantum, new Answers(), true);
@@ -123,7 +128,7 @@ public abstract class DeterminismContract {
             // Guest time follows the host's then, and no two recordings are alike.
             return;
         }
-        inRig("whatever the quantum", rig -> {
+        inRig(scenario, "whatever the quantum", rig -> {
             Answers answers = new Answers();
             Trace first = rig.record(rig.newDirectory(), scenario, QUANTA[0], answers, false);
             for (int i = 1; i < QUANTA.length; i++) {
@@ -136,7 +141,7 @@ public abstract class DeterminismContract {
     @Property(edgeCases = EdgeCasesMode.NONE)
     @Tries(40)
     void shouldNotNoticeWhereItIsStoppedAndDigested(@ForAll("scenarios") Scenario scenario, @ForAll long seed) {
-        inRig("stopped and digested anywhere", rig -> {
+        inRig(scenario, "stopped and digested anywhere", rig -> {
             Path recording = rig.newDirectory();
             Trace recorded = rig.record(recording, scenario, 0, new Answers(), true);
             recorded.requireSame(rig.replayPerturbed(recording, scenario, seed, meanSlice(seed), false), "with extra stops");
@@ -146,7 +151,7 @@ public abstract class DeterminismContract {
     @Property(edgeCases = EdgeCasesMode.NONE)
     @Tries(40)
     void shouldGoOnFromASavedStateAsIfNothingHadHappened(@ForAll("scenarios") Scenario scenario, @ForAll long seed) {
-        inRig("saved, loaded and gone on", rig -> {
+        inRig(scenario, "saved, loaded and gone on", rig -> {
             Path recording = rig.newDirectory();
             Trace recorded = rig.record(recording, scenario, 0, new Answers(), true);
             recorded.requireSame(rig.replayPerturbed(recording, scenario, seed, meanSlice(seed), true), "saved and loaded");
@@ -156,7 +161,7 @@ public abstract class DeterminismContract {
     @Property(edgeCases = EdgeCasesMode.NONE)
     @Tries(20)
     void shouldReplayWhatAThreadOfTheHostPublishedWhenItLiked(@ForAll("scenarios") Scenario scenario) {
-        inRig("inputs from another thread", rig -> {
+        inRig(scenario, "inputs from another thread", rig -> {
             Path recording = rig.newDirectory();
             Trace recorded = rig.recordLive(recording, scenario, QUANTA[1]);
             coverage.add("recordings of a live thread");
@@ -167,7 +172,7 @@ public abstract class DeterminismContract {
     @Property(edgeCases = EdgeCasesMode.NONE)
     @Tries(25)
     void shouldNoticeEveryChangeOfTheLog(@ForAll("scenarios") Scenario scenario, @ForAll long seed) {
-        inRig("a changed log", rig -> {
+        inRig(scenario, "a changed log", rig -> {
             Path recording = rig.newDirectory();
             rig.record(recording, scenario, QUANTA[1], new Answers(), true);
             List<EventRecord> events = LogEditor.read(recording);
@@ -201,7 +206,7 @@ public abstract class DeterminismContract {
         long part = switch ((int) (seed & 3)) {
             case 0 -> positions() / 100;
             case 1 -> positions() / 1_000;
-            default -> 1;
+            default -> positions() / 5_000;
         };
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE / 4, part));
     }
@@ -244,8 +249,8 @@ public abstract class DeterminismContract {
     }
 
     /** Runs the body; when it fails, keeps the recordings of the last try that did, which is the smallest. */
-    private void inRig(String what, Body body) {
-        GuestFactory factory = guest();
+    private void inRig(Scenario scenario, String what, Body body) {
+        GuestFactory factory = guest(scenario);
         try (Rig rig = new Rig(factory::create, this::config, coverage)) {
             try {
                 body.run(rig);

@@ -10,6 +10,9 @@ package dev.reprise.machine.properties;
  */
 record Piece(What what, int a, int b) {
 
+    /** Operands are below this. */
+    static final int OPERANDS = 4096;
+
     enum What {
         /** Integer arithmetic on any registers. */
         INTEGER,

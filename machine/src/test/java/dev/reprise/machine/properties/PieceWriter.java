@@ -7,12 +7,12 @@ import dev.reprise.cpu.decode.Op;
 import dev.reprise.machine.board.MemoryMap;
 import dev.reprise.machine.fixture.Assembler;
 
-/** Writes the instructions of pieces. Registers hold whatever they hold; where an address is needed it is made there. */
+/** Writes the instructions of pieces. Registers hold whatever they hold; an address that is needed is made there. */
 final class PieceWriter {
 
     private static final int[] INTEGER_OPS = {
-        Op.ADD, Op.SUB, Op.ADDW, Op.SUBW, Op.AND, Op.OR, Op.XOR, Op.SLL, Op.SRL, Op.SRA, Op.SLT, Op.SLTU, Op.MUL, Op.MULH,
-        Op.MULHSU, Op.MULHU, Op.DIV, Op.DIVU, Op.REM, Op.REMU, Op.MULW, Op.DIVW, Op.REMUW, Op.SH1ADD, Op.ANDN, Op.XNOR,
+        Op.ADD, Op.SUB, Op.ADDW, Op.SUBW, Op.AND, Op.OR, Op.XOR, Op.SLL, Op.SRL, Op.SRA, Op.SLT, Op.SLTU, Op.MUL,
+        Op.MULH, Op.MULHSU, Op.MULHU, Op.DIV, Op.DIVU, Op.REM, Op.REMU, Op.MULW, Op.DIVW, Op.REMUW, Op.SH1ADD, Op.ANDN, Op.XNOR,
         Op.MAX, Op.MINU, Op.ROL, Op.RORW, Op.CLZ, Op.CTZW, Op.CPOP, Op.SEXT_B, Op.ZEXT_H, Op.REV8, Op.ORC_B, Op.BCLR,
         Op.BEXT, Op.BINV, Op.BSET, Op.ADDI, Op.XORI, Op.SLTI, Op.ADDIW
     };
@@ -87,7 +87,8 @@ final class PieceWriter {
 
     private void floating(Piece p) {
         int op = FLOAT_OPS[p.a() % FLOAT_OPS.length];
-        a.data(Encoder.encode(op, register(p.b()), register(p.a() >> 3), register(p.b() >> 4), register(p.a() >> 6), 0, 0));
+        a.data(Encoder.encode(op, register(p.b()), register(p.a() >> 3), register(p.b() >> 4), register(p.a() >> 6), 0,
+                0));
     }
 
     /** A load and a store at the address in a register, with a small offset. */

@@ -7,7 +7,9 @@ import dev.reprise.machine.board.MemoryMap;
 import dev.reprise.machine.fixture.Assembler;
 import dev.reprise.machine.fixture.Programs;
 import dev.reprise.machine.properties.Piece.What;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * A program that runs its pieces in a loop for ever, with a trap handler in machine mode that counts causes, serves
@@ -37,6 +39,8 @@ record RandomProgram(List<Piece> pieces) {
     static final long OTHER_LEAF = ROOT + 0x3000;
     static final int WINDOW_PAGES = 8;
 
+    private static final int MAX_SEEDED_PIECES = 40;
+
     private static final int MSTATUS = 0x300;
     private static final int MIE = 0x304;
     private static final int MTVEC = 0x305;
@@ -56,6 +60,18 @@ record RandomProgram(List<Piece> pieces) {
     private static final int PTE_RWX = 0xe;
     private static final int PTE_U = 0x10;
     private static final int PTE_AD = 0xc0;
+
+    /** The program of a seed, of up to 40 pieces. */
+    static RandomProgram ofSeed(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        What[] kinds = What.values();
+        List<Piece> pieces = new ArrayList<>();
+        for (int left = random.nextInt(MAX_SEEDED_PIECES + 1); left > 0; left--) {
+            pieces.add(new Piece(kinds[random.nextInt(kinds.length)], random.nextInt(Piece.OPERANDS),
+                    random.nextInt(Piece.OPERANDS)));
+        }
+        return new RandomProgram(pieces);
+    }
 
     byte[] toElf() {
         Assembler a = new Assembler(Programs.BASE);
@@ -165,18 +181,13 @@ record RandomProgram(List<Piece> pieces) {
         a.csrr(T2, MEPC).op(Op.BCLRI, T2, T2, 0, 30).csrw(MEPC, T2).jump("machine");
         a.label("anew").la(T2, "resume").csrw(MEPC, T2);
         a.label("machine").li(T2, 0x1800).op(Op.CSRRS, ZERO, T2, 0, MSTATUS);
-        a.label("restore").load(Op.LD, T1, T0, 8).load(Op.LD, T2, T0, 16).load(Op.LD, A0, T0, 24).load(Op.LD, T0, T0, 0);
-        a.mret();
+        a.label("restore").load(Op.LD, T1, T0, 8).load(Op.LD, T2, T0, 16).load(Op.LD, A0, T0, 24);
+        a.load(Op.LD, T0, T0, 0).mret();
         a.label("resume").jump("head");
     }
 
     /** Adds one to the count at t2 + {@code table}. */
     private static void count(Assembler a, int table) {
         a.load(Op.LD, A0, T2, table).addi(A0, A0, 1).store(Op.SD, A0, T2, table);
-    }
-
-    /** Whether some piece is of that kind. */
-    boolean has(What what) {
-        return pieces.stream().anyMatch(piece -> piece.what() == what);
     }
 }

@@ -57,7 +57,7 @@ class RandomProgramsTest {
 
     @Provide
     Arbitrary<RandomProgram> programs() {
-        Arbitrary<Integer> operands = Arbitraries.integers().between(0, 4095)
+        Arbitrary<Integer> operands = Arbitraries.integers().between(0, Piece.OPERANDS - 1)
                 .withDistribution(RandomDistribution.uniform());
         Arbitrary<Piece> pieces = Combinators.combine(Arbitraries.of(What.class), operands, operands).as(Piece::new);
         return pieces.list().ofMaxSize(50).withSizeDistribution(RandomDistribution.uniform()).map(RandomProgram::new);

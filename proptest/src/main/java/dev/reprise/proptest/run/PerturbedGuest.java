@@ -46,7 +46,8 @@ final class PerturbedGuest extends GuestDecorator {
                 return status;
             }
             if (inner.position() < stop) {
-                throw new AssertionError("runUntil(" + stop + ") from " + position + " said RAN at " + inner.position());
+                throw new AssertionError(
+                        "runUntil(" + stop + ") from " + position + " said RAN at " + inner.position());
             }
             coverage.add("extra stops");
             switch (random.nextInt(16)) {
