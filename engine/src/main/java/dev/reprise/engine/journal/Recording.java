@@ -36,6 +36,9 @@ public final class Recording {
     private static final Set<String> OURS = Set.of(Layout.MANIFEST, Layout.MANIFEST_PART, Layout.SEGMENTS,
             Layout.IMAGES, Layout.SNAPSHOTS, Layout.MARK, Layout.LOCK);
 
+    /** An image on its way in; a killed recorder leaves it behind. */
+    private static final String IMAGE_PART = "part";
+
     private final Path directory;
     private final DiskFiles files;
     private final byte[] manifestBytes;
@@ -59,7 +62,7 @@ public final class Recording {
      */
     public static Recording create(Path directory, SessionConfig config, boolean force) {
         List<Manifest.ImageEntry> images = new ArrayList<>();
-        prepare(directory, force);
+        prepare(directory, config, force);
         Path part = directory.resolve(Layout.MANIFEST_PART);
         FileChannel lockChannel = null;
         boolean owned = false;
@@ -106,7 +109,7 @@ public final class Recording {
         }
     }
 
-    private static void prepare(Path directory, boolean force) {
+    private static void prepare(Path directory, SessionConfig config, boolean force) {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -129,6 +132,19 @@ public final class Recording {
             }
             if (!force) {
                 throw new BadRecordingException(directory + " is a recording already; --force replaces it");
+            }
+            for (String name : strangers(new DiskFiles(directory))) {
+                throw new BadRecordingException(directory + " holds '" + name
+                        + "', which is no part of a recording; nothing was removed");
+            }
+            for (SessionConfig.Image image : config.images()) {
+                // What is to be recorded must still be there when the old recording is gone.
+                try (InputStream readable = openImage(image)) {
+                    if (image.file().toRealPath().startsWith(directory.toRealPath())) {
+                        throw new BadRecordingException(image.name() + " " + image.file()
+                                + " is part of the recording that it would replace; nothing was removed");
+                    }
+                }
             }
             if (names.contains(Layout.LOCK)) {
                 try (FileChannel channel = FileChannel.open(directory.resolve(Layout.LOCK), StandardOpenOption.WRITE)) {
@@ -156,7 +172,7 @@ public final class Recording {
         MessageDigest sha = Chain.sha256();
         Path folder = directory.resolve(Layout.IMAGES);
         Files.createDirectories(folder);
-        Path part = folder.resolve("part");
+        Path part = folder.resolve(IMAGE_PART);
         long total = 0;
         try (InputStream in = openImage(image); OutputStream out = store ? Files.newOutputStream(part)
                 : OutputStream.nullOutputStream()) {
@@ -276,18 +292,9 @@ public final class Recording {
     public List<String> findings() {
         List<String> findings = new ArrayList<>();
         try {
-            for (String name : files.list("")) {
-                if (!OURS.contains(name)) {
-                    findings.add("unknown file: " + name);
-                }
-            }
-            for (String name : files.list(Layout.SEGMENTS)) {
-                if (!name.matches("[0-9]{8}\\.seg")) {
-                    findings.add("unknown file: " + Layout.SEGMENTS + "/" + name);
-                }
-            }
+            strangers(files).forEach(name -> findings.add("unknown file: " + name));
             for (String name : files.list(Layout.IMAGES)) {
-                if (manifest.images().stream().noneMatch(i -> i.sha256().equals(name))) {
+                if (isImageName(name) && manifest.images().stream().noneMatch(i -> i.sha256().equals(name))) {
                     findings.add("unknown file: " + Layout.IMAGES + "/" + name);
                 }
             }
@@ -304,6 +311,31 @@ public final class Recording {
             }
         }
         return findings;
+    }
+
+    /** Files by whose names alone one sees that no recorder made them. */
+    private static List<String> strangers(DiskFiles files) throws IOException {
+        List<String> strangers = new ArrayList<>();
+        for (String name : files.list("")) {
+            if (!OURS.contains(name)) {
+                strangers.add(name);
+            }
+        }
+        for (String name : files.list(Layout.SEGMENTS)) {
+            if (!name.matches("[0-9]{8}\\.seg")) {
+                strangers.add(Layout.SEGMENTS + "/" + name);
+            }
+        }
+        for (String name : files.list(Layout.IMAGES)) {
+            if (!isImageName(name) && !name.equals(IMAGE_PART)) {
+                strangers.add(Layout.IMAGES + "/" + name);
+            }
+        }
+        return strangers;
+    }
+
+    private static boolean isImageName(String name) {
+        return name.matches("[0-9a-f]{64}");
     }
 
     /** Gives the lock back; the file goes with it. */

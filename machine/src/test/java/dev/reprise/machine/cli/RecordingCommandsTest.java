@@ -152,6 +152,21 @@ class RecordingCommandsTest {
     }
 
     @Test
+    void shouldNotRemoveWhatIsNotItsOwnOrStillNeeded() throws IOException {
+        Path image;
+        try (Stream<Path> images = Files.list(recording.resolve("images"))) {
+            image = images.findFirst().orElseThrow();
+        }
+        assertEquals(2, execute("record", "-o", recording, "--force", "--kernel", image, "--serial", "null"));
+        lastLineSays("nothing was removed");
+        Path letter = Files.writeString(recording.resolve("segments").resolve("letter"), "dear");
+        assertEquals(2, execute("record", "-o", recording, "--force", "--kernel", program, "--serial", "null"));
+        lastLineSays("segments/letter");
+        Files.delete(letter);
+        assertEquals(0, execute("verify", recording), err::toString);
+    }
+
+    @Test
     void shouldFindDamageInEveryPart() throws IOException {
         assertEquals(0, execute("verify", recording));
         lastLineSays("whole");
