@@ -386,6 +386,15 @@ class SessionTest {
     }
 
     @Test
+    void shouldRefuseAnImageThatCannotBeReadTwice() {
+        Path directory = temp.resolve("r");
+        BadRecordingException refused = assertThrows(BadRecordingException.class,
+                () -> Sessions.record(directory, config().image("kernel", Path.of("/dev/null"))));
+        assertTrue(refused.getMessage().endsWith("not a regular file"), refused.getMessage());
+        assertFalse(Files.exists(directory));
+    }
+
+    @Test
     void shouldPublishBytesOnlyWithinTheCredit() throws Exception {
         AtomicInteger published = new AtomicInteger();
         Make grants = running -> new Counter(running) {

@@ -139,11 +139,10 @@ public final class Recording {
             }
             for (SessionConfig.Image image : config.images()) {
                 // What is to be recorded must still be there when the old recording is gone.
-                try (InputStream readable = openImage(image)) {
-                    if (image.file().toRealPath().startsWith(directory.toRealPath())) {
-                        throw new BadRecordingException(image.name() + " " + image.file()
-                                + " is part of the recording that it would replace; nothing was removed");
-                    }
+                openImage(image).close();
+                if (image.file().toRealPath().startsWith(directory.toRealPath())) {
+                    throw new BadRecordingException(image.name() + " " + image.file()
+                            + " is part of the recording that it would replace; nothing was removed");
                 }
             }
             if (names.contains(Layout.LOCK)) {
@@ -191,6 +190,11 @@ public final class Recording {
     }
 
     private static InputStream openImage(SessionConfig.Image image) {
+        if (Files.exists(image.file()) && !Files.isRegularFile(image.file())) {
+            // A pipe gives its bytes once, to the guest: the copy would be empty and the recording worthless.
+            throw new BadRecordingException("cannot record from " + image.name() + " " + image.file()
+                    + ": not a regular file");
+        }
         try {
             return Files.newInputStream(image.file());
         } catch (IOException failure) {
