@@ -219,6 +219,18 @@ class SessionTest {
     }
 
     @Test
+    void shouldReleaseEverythingAtTheEndToABackendThatHasTakenNothing() throws Exception {
+        Session session = Sessions.record(temp.resolve("r"), config().durability(2).quantum(1));
+        OutputRing ring = session.outputRing(1);
+        Runnable[] write = {() -> session.output(1, (byte) 'x')};
+        run(session, s -> endsAt(s, 2_999, write), s -> { });
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        drain(ring, seen);
+        assertEquals(3_000, seen.size());
+        assertTrue(ring.drained());
+    }
+
+    @Test
     void shouldRefuseAnotherDeviceSettingOrRevision() throws Exception {
         Path directory = temp.resolve("r");
         run(Sessions.record(directory, config()), s -> endsAt(s, 10, new Runnable[1]), s -> {});

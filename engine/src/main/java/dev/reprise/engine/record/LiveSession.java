@@ -98,7 +98,9 @@ public final class LiveSession extends SessionBase {
     protected void flushOutput(long position) {
         for (int device = 1; device < outputs.length; device++) {
             OutputRing output = outputs[device];
-            if (!ledgers[device].hasNews() || (output != null && commits() && !output.canMark())) {
+            boolean marked = output == null || !commits() || output.canMark();
+            // A backend that lags so far gets the rest with a later output event; at the end there is no later one.
+            if (!ledgers[device].hasNews() || (!marked && !stopping())) {
                 continue;
             }
             long sequence = 0;
@@ -111,7 +113,11 @@ public final class LiveSession extends SessionBase {
                 continue;
             }
             if (commits()) {
-                output.releaseWhenDurable(sequence);
+                if (marked) {
+                    output.releaseWhenDurable(sequence);
+                } else {
+                    output.releaseLastWhenDurable(sequence);
+                }
                 journaler.requestSeal();
             } else {
                 output.release();

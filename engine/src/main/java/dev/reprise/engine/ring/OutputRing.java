@@ -16,6 +16,7 @@ public final class OutputRing {
     public static final int DEFAULT_BYTES = 1 << 16;
 
     private static final int MARKS = 1024;
+    private static final long NO_SEQUENCE = -1;
     private static final long PARK_NS = 50_000_000;
 
     private final byte[] bytes;
@@ -35,6 +36,9 @@ public final class OutputRing {
     private final long[] markSequence = new long[MARKS];
     private final long[] markReleased = new long[MARKS];
     private volatile long marksWritten;
+    /** The mark of the run's last output event, if there was no room for it among the others. */
+    private long lastReleased;
+    private volatile long lastSequence = NO_SEQUENCE;
     private volatile long marksRead;
 
     // Written by the backend's thread.
@@ -123,6 +127,13 @@ public final class OutputRing {
         wake();
     }
 
+    /** As {@link #releaseWhenDurable}, without room for a mark: once, at the end of the run. */
+    public void releaseLastWhenDurable(long sequence) {
+        lastReleased = accepted;
+        lastSequence = sequence;
+        wake();
+    }
+
     /** Nothing more will be accepted. */
     public void end() {
         ended = true;
@@ -204,6 +215,10 @@ public final class OutputRing {
             released = markReleased[i];
             marksRead++;
         }
+        if (lastSequence != NO_SEQUENCE && marksRead == marksWritten && lastSequence <= durable) {
+            released = lastReleased;
+            lastSequence = NO_SEQUENCE;
+        }
         return released;
     }
 
@@ -216,7 +231,7 @@ public final class OutputRing {
 
     /** Whether everything released has been taken. */
     public boolean drained() {
-        return closed || (consumed == released && marksRead == marksWritten);
+        return closed || (consumed == released && marksRead == marksWritten && lastSequence == NO_SEQUENCE);
     }
 
     public long consumedBytes() {
