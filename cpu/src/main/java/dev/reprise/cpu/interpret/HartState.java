@@ -7,7 +7,8 @@ import dev.reprise.cpu.csr.CpuState;
 /**
  * The canonical serialisation of a hart: step, pc, x1 to x31, f0 to f31, fcsr, privilege, waiting, reservation, every
  * CSR, interrupt lines. Counters are stored as values, not as biases, so that the bytes do not depend on how they came
- * to be.
+ * to be. Whether the hart's own timer is pending follows from time and stimecmp, and is looked at again after a load: a
+ * hart that waits in vain has looked or not, at the same step.
  */
 final class HartState {
     private HartState() {
@@ -56,7 +57,6 @@ final class HartState {
         }
         sink.putLong(s.lines);
         sink.putLong(s.softwarePending);
-        sink.putInt(s.timerPending ? 1 : 0);
     }
 
     static void load(CpuState s, StateSource source) {
@@ -104,7 +104,6 @@ final class HartState {
         }
         s.lines = source.getLong();
         s.softwarePending = source.getLong();
-        s.timerPending = source.getInt() != 0;
         if (s.privilege != CpuState.USER && s.privilege != CpuState.SUPERVISOR && s.privilege != CpuState.MACHINE
                 || (s.pc & 1) != 0 || s.step < 0 || (s.mstatus >>> 11 & 3) == 2) {
             throw new IllegalArgumentException("not a hart's state: privilege=" + s.privilege + " pc=" + s.pc
