@@ -235,6 +235,13 @@ class RecordingCommandsTest {
     }
 
     @Test
+    void shouldSayASingleFindingOnce() throws IOException {
+        Files.writeString(recording.resolve("other"), "not ours");
+        assertEquals(4, execute("verify", recording));
+        assertEquals(1, err.toString().lines().filter(line -> line.contains("unknown file: other")).count());
+    }
+
+    @Test
     void shouldNeverWriteIntoARecordingThatItReads() throws IOException {
         byte[] before = listing();
         replay();
