@@ -17,8 +17,13 @@ public final class SessionConfig {
     /** A device that takes part in the recording; its number is its place in the list, from 1 on. */
     public record Device(String name, String kind, int revision) {}
 
-    /** A file that the guest is made from; the recording holds a copy named by its SHA-256. */
-    public record Image(String name, Path file) {}
+    /**
+     * A file that the guest is made from; the recording holds a copy named by its SHA-256.
+     *
+     * @param sha256 of the bytes that the guest was made from, 64 hexadecimal digits, to be compared with those copied;
+     *     null not to compare
+     */
+    public record Image(String name, Path file, String sha256) {}
 
     /** Steps between digests by default. */
     public static final long DEFAULT_DIGEST_INTERVAL = 50_000_000;
@@ -41,6 +46,7 @@ public final class SessionConfig {
     private int outputBytes = 1 << 16;
     private Host host = Host.SYSTEM;
     private long until = Long.MAX_VALUE;
+    private boolean prefix;
     private final TreeSet<Long> digestAt = new TreeSet<>();
 
     private SessionConfig(String guest) {
@@ -104,7 +110,16 @@ public final class SessionConfig {
     }
 
     public SessionConfig image(String name, Path file) {
-        images.add(new Image(name, file));
+        return image(name, file, null);
+    }
+
+    /**
+     * As {@link #image(String, Path)}; a recording is refused if the file is not any more what the guest was made from.
+     *
+     * @param sha256 of the bytes that were loaded, 64 hexadecimal digits
+     */
+    public SessionConfig image(String name, Path file, String sha256) {
+        images.add(new Image(name, file, sha256));
         return this;
     }
 
@@ -175,6 +190,12 @@ public final class SessionConfig {
         return this;
     }
 
+    /** Whether a replay of a damaged log uses the groups before the damage; refused otherwise. */
+    public SessionConfig acceptPrefix(boolean accept) {
+        prefix = accept;
+        return this;
+    }
+
     public String guest() {
         return guest;
     }
@@ -241,6 +262,10 @@ public final class SessionConfig {
 
     public long until() {
         return until;
+    }
+
+    public boolean acceptPrefix() {
+        return prefix;
     }
 
     /** In ascending order. */

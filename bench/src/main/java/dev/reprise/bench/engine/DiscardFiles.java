@@ -66,12 +66,13 @@ final class DiscardFiles implements FileLayer {
         private long size;
 
         @Override
-        public void write(ByteBuffer from, long position) {
+        public int write(ByteBuffer from, long position) {
             int length = from.remaining();
             int at = (int) (position & (KEPT_BYTES - 1));
             int first = Math.min(length, KEPT_BYTES - at);
             from.get(kept, at, first).get(kept, 0, length - first);
             size = Math.max(size, position + length);
+            return length;
         }
 
         @Override

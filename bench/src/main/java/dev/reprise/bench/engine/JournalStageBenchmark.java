@@ -89,7 +89,7 @@ public class JournalStageBenchmark {
             written = 0;
         }
         buffer.clear();
-        segment.write(buffer, written);
+        segment.writeFully(buffer, written);
         written += GROUP_BYTES;
         return written;
     }

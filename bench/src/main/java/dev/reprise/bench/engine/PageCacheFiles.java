@@ -95,8 +95,8 @@ final class PageCacheFiles implements FileLayer, AutoCloseable {
     private record Unforced(LogFile file) implements LogFile {
 
         @Override
-        public void write(ByteBuffer from, long position) throws IOException {
-            file.write(from, position);
+        public int write(ByteBuffer from, long position) throws IOException {
+            return file.write(from, position);
         }
 
         @Override

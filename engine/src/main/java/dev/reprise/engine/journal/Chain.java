@@ -39,17 +39,36 @@ public final class Chain {
         return link0;
     }
 
+    /** SHA-256 of a group's header up to the link and of its stored bytes: what can be computed apart from the others. */
+    static void inner(MessageDigest sha, byte[] bytes, int offset, int stored, byte[] into, int at) {
+        sha.update(bytes, offset, GroupDescriptor.LINK_OFFSET);
+        sha.update(bytes, offset + GroupDescriptor.HEADER_BYTES, stored);
+        try {
+            sha.digest(into, at, LINK_BYTES);
+        } catch (DigestException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     /** Puts the group's link in place of the last; the group begins at {@code offset} and holds {@code stored} bytes. */
     void append(long number, byte[] bytes, int offset, int stored) {
+        inner(sha, bytes, offset, stored, inner, Long.BYTES + LINK_BYTES);
+        link(number);
+    }
+
+    /** As {@link #append(long, byte[], int, int)}, from the group's own hash. */
+    void append(long number, byte[] groupHash) {
+        System.arraycopy(groupHash, 0, inner, Long.BYTES + LINK_BYTES, LINK_BYTES);
+        link(number);
+    }
+
+    private void link(long number) {
         for (int i = 0; i < Long.BYTES; i++) {
             inner[i] = (byte) (number >>> (8 * i));
         }
         System.arraycopy(link, 0, inner, Long.BYTES, LINK_BYTES);
-        sha.update(bytes, offset, GroupDescriptor.LINK_OFFSET);
-        sha.update(bytes, offset + GroupDescriptor.HEADER_BYTES, stored);
+        sha.update(inner);
         try {
-            sha.digest(inner, Long.BYTES + LINK_BYTES, LINK_BYTES);
-            sha.update(inner);
             sha.digest(link, 0, LINK_BYTES);
         } catch (DigestException impossible) {
             throw new IllegalStateException(impossible);
@@ -63,6 +82,10 @@ public final class Chain {
 
     byte[] head() {
         return link.clone();
+    }
+
+    void copyTo(byte[] into) {
+        System.arraycopy(link, 0, into, 0, LINK_BYTES);
     }
 
     public String headHex() {

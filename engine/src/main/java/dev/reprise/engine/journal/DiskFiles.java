@@ -89,24 +89,13 @@ public final class DiskFiles implements FileLayer {
     private record DiskFile(FileChannel channel) implements LogFile {
 
         @Override
-        public void write(ByteBuffer from, long position) throws IOException {
-            long at = position;
-            while (from.hasRemaining()) {
-                at += channel.write(from, at);
-            }
+        public int write(ByteBuffer from, long position) throws IOException {
+            return channel.write(from, position);
         }
 
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
-            int total = 0;
-            while (into.hasRemaining()) {
-                int count = channel.read(into, position + total);
-                if (count < 0) {
-                    break;
-                }
-                total += count;
-            }
-            return total;
+            return channel.read(into, position);
         }
 
         @Override

@@ -16,14 +16,17 @@ import java.util.zip.CRC32C;
  *   +-------+--------+--------+----------+-----------+---------+--------+-------------+---------------+--------+----
  * </pre>
  *
- * The checksum covers the header before it and the stored bytes. <em>Durable groups</em> is the count of groups known
- * to be on the disk when this one was sealed: so a valid later group turns an earlier bad one from a torn tail into rot.
- * The link is the chain's ({@link Chain}).
+ * The checksum covers the first 8 bytes of link 0, which are not stored here, the header before it and the stored
+ * bytes: so a group of another recording, left on a recycled block of the disk, is no group here, and what it says of a
+ * durable position is not believed. (Version 1 had no link 0 in it; it stands in segments of version 1 only.)
+ * <em>Durable groups</em> is the count of groups known to be on the disk when this one was sealed: so a valid later
+ * group turns an earlier bad one from a torn tail into rot. The link is the chain's ({@link Chain}).
  */
 final class GroupDescriptor {
 
     static final int HEADER_BYTES = 36;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    static final int UNSEEDED_VERSION = 1;
     static final int MAGIC = 0x4752; // "RG"
     static final int CODEC_NONE = 0;
     static final int CODEC_DEFLATE = 1;
@@ -57,13 +60,16 @@ final class GroupDescriptor {
         INT_LE.set(group, DURABLE_OFFSET, (int) durableGroups);
     }
 
-    static void seal(byte[] group, long linkCheck, int stored, CRC32C crc) {
+    static void seal(byte[] group, long linkCheck, int stored, CRC32C crc, byte[] link0) {
         LONG_LE.set(group, LINK_OFFSET, linkCheck);
-        INT_LE.set(group, CRC_OFFSET, checksum(group, 0, stored, crc));
+        INT_LE.set(group, CRC_OFFSET, checksum(group, 0, stored, crc, link0));
     }
 
-    static int checksum(byte[] bytes, int offset, int stored, CRC32C crc) {
+    static int checksum(byte[] bytes, int offset, int stored, CRC32C crc, byte[] link0) {
         crc.reset();
+        if (version(bytes, offset) != UNSEEDED_VERSION) {
+            crc.update(link0, 0, Long.BYTES);
+        }
         crc.update(bytes, offset, CRC_OFFSET);
         crc.update(bytes, offset + HEADER_BYTES, stored);
         return (int) crc.getValue();

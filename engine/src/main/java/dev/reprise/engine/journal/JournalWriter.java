@@ -11,14 +11,20 @@ import java.util.zip.Deflater;
 /**
  * Writes the segments of one recording: encodes events into the open group, seals it (compress, link, checksum), writes
  * it, forces it. Owned by one thread; reads nothing of a running log. Its mirror is {@link JournalReader}.
+ *
+ * <p>After the first failure every call fails: a write or a force that succeeds after one that did not proves nothing.
  */
 public final class JournalWriter implements Closeable {
+
+    /** Deflate's fastest level: on groups of events a higher one costs much and gains little (ARCHITECTURE.md). */
+    static final int DEFLATE_LEVEL = Deflater.BEST_SPEED;
 
     private static final int SEAL_AT = GroupDescriptor.MAX_DECODED_BYTES - EventCodec.MAX_RECORD_BYTES;
     private static final int H = GroupDescriptor.HEADER_BYTES;
 
     private final FileLayer files;
     private final Chain chain;
+    private final byte[] link0;
     private final EventCodec codec = new EventCodec();
     private final CRC32C crc = new CRC32C();
     private final Deflater deflater;
@@ -36,26 +42,29 @@ public final class JournalWriter implements Closeable {
     private long segmentBytes;
     private long logBytes;
     private long groups;
-    private long durableGroups;
     private int markSequence;
     private long events;
+    private long lastPosition;
     private long sealedEvents;
-    private long durableEvents;
+    private long sealedPosition;
+    private IOException failure;
+
+    // What is on the disk; read by other threads for reports.
+    private volatile long durableGroups;
+    private volatile long durableEvents;
+    private volatile long durablePosition;
 
     /** Begins a new log behind {@code manifest}, whose file is already there. */
     public JournalWriter(FileLayer files, byte[] manifest, boolean compress, long segmentBytesTarget)
             throws IOException {
-        this.files = files;
-        this.segmentBytesTarget = segmentBytesTarget;
-        chain = new Chain(manifest);
-        deflater = compress ? new Deflater(Deflater.DEFAULT_COMPRESSION, true) : null;
-        packed = compress ? new byte[H + GroupDescriptor.MAX_STORED_BYTES] : null;
-        packedBuffer = compress ? ByteBuffer.wrap(packed) : null;
-        epoch = 1;
+        this(files, manifest, compress, segmentBytesTarget, 1);
         files.createFolder(Layout.SEGMENTS);
         mark = files.create(Layout.MARK);
+        // Both slots are durable before there is a group, so a log without mark is one whose mark was lost.
         writeMark(false);
         writeMark(false);
+        mark.force();
+        files.forceFolder("");
         openSegment(0);
         files.forceFolder("");
     }
@@ -64,12 +73,65 @@ public final class JournalWriter implements Closeable {
         this(files, manifest, compress, SegmentDescriptor.TARGET_BYTES);
     }
 
+    private JournalWriter(FileLayer files, byte[] manifest, boolean compress, long segmentBytesTarget, long epoch) {
+        this.files = files;
+        this.segmentBytesTarget = segmentBytesTarget;
+        this.epoch = (int) epoch;
+        chain = new Chain(manifest);
+        link0 = chain.link0();
+        deflater = compress ? new Deflater(DEFLATE_LEVEL, true) : null;
+        packed = compress ? new byte[H + GroupDescriptor.MAX_STORED_BYTES] : null;
+        packedBuffer = compress ? ByteBuffer.wrap(packed) : null;
+    }
+
+    /**
+     * Goes on with a log that {@link Recovery} has cut: behind its mark, in the next epoch.
+     *
+     * @throws IOException also if the mark is not that of a recovered log
+     */
+    public static JournalWriter resume(FileLayer files, byte[] manifest, boolean compress, long segmentBytesTarget)
+            throws IOException {
+        MarkDescriptor.Mark from = LogCheck.readMark(files, new Chain(manifest).link0()).best();
+        if (from == null || from.ended() || from.link() == null) {
+            throw new IOException("no log that can be gone on with");
+        }
+        JournalWriter writer = new JournalWriter(files, manifest, compress, segmentBytesTarget, from.epoch() + 1);
+        writer.chain.restore(from.link());
+        writer.groups = from.durableGroups();
+        writer.logBytes = from.durableBytes();
+        writer.segmentNumber = from.segment();
+        writer.segmentBytes = from.offset();
+        writer.events = from.events();
+        writer.lastPosition = from.position();
+        writer.markSequence = from.sequence() + 1;
+        writer.mark = files.openForWrite(Layout.MARK);
+        writer.segment = files.openForWrite(Layout.segment(from.segment()));
+        if (writer.segment.size() != from.offset()) {
+            writer.close();
+            throw new IOException("bytes behind the mark: the log was not recovered");
+        }
+        byte[] header = new byte[SegmentDescriptor.BYTES];
+        writer.segment.readFully(ByteBuffer.wrap(header), 0);
+        if (SegmentDescriptor.version(header) != SegmentDescriptor.VERSION) {
+            // A segment's groups have its version.
+            writer.segment.close();
+            writer.openSegment(from.segment() + 1);
+        }
+        writer.sealedEvents = writer.events;
+        writer.sealedPosition = writer.lastPosition;
+        writer.durable();
+        writer.writeMark(false);
+        writer.writeMark(false);
+        writer.mark.force();
+        return writer;
+    }
+
     private void openSegment(int number) throws IOException {
         segment = files.create(Layout.segment(number));
         segmentNumber = number;
         ByteBuffer header = ByteBuffer.allocate(SegmentDescriptor.BYTES);
-        SegmentDescriptor.write(header, number, groups, chain.link0(), epoch);
-        segment.write(header.flip(), 0);
+        SegmentDescriptor.write(header, number, groups, link0, epoch);
+        segment.writeFully(header.flip(), 0);
         segmentBytes = SegmentDescriptor.BYTES;
         logBytes += SegmentDescriptor.BYTES;
         segment.force();
@@ -79,6 +141,7 @@ public final class JournalWriter implements Closeable {
     /** Adds an event; seals the group when it is full. */
     public void append(Event event) throws IOException {
         openBytes = codec.encode(event, open, openBytes);
+        lastPosition = event.position();
         events++;
         if (openBytes - H > SEAL_AT) {
             seal();
@@ -92,10 +155,20 @@ public final class JournalWriter implements Closeable {
 
     /** Closes the open group and writes it. */
     public void seal() throws IOException {
+        checkUsable();
         int decoded = openBytes - H;
         if (decoded == 0) {
             return;
         }
+        try {
+            write(decoded);
+        } catch (IOException first) {
+            failure = first;
+            throw first;
+        }
+    }
+
+    private void write(int decoded) throws IOException {
         if (groups >= 0xffff_ffffL) {
             throw new IOException("the log is full: " + groups + " groups");
         }
@@ -115,33 +188,58 @@ public final class JournalWriter implements Closeable {
                 codecId = GroupDescriptor.CODEC_DEFLATE;
             }
         }
+        if (segmentBytes + H + stored > segmentBytesTarget && segmentBytes > SegmentDescriptor.BYTES) {
+            rotate();
+        }
         GroupDescriptor.write(group, codecId, stored, decoded, groups, epoch, durableGroups);
         chain.append(groups, group, 0, stored);
-        GroupDescriptor.seal(group, chain.check(), stored, crc);
-        if (segmentBytes + H + stored > segmentBytesTarget && segmentBytes > SegmentDescriptor.BYTES) {
-            segment.force();
-            segment.close();
-            openSegment(segmentNumber + 1);
-        }
+        GroupDescriptor.seal(group, chain.check(), stored, crc, link0);
         buffer.clear().limit(H + stored);
-        segment.write(buffer, segmentBytes);
+        segment.writeFully(buffer, segmentBytes);
         segmentBytes += H + stored;
         logBytes += H + stored;
         groups++;
         sealedEvents = events;
+        sealedPosition = lastPosition;
         openBytes = H;
         codec.reset();
     }
 
+    /** A segment is durable before the next is made, at every level: so what an opening has to read is bounded. */
+    private void rotate() throws IOException {
+        segment.force();
+        durable();
+        writeMark(false);
+        segment.close();
+        openSegment(segmentNumber + 1);
+    }
+
     /** Returns once every sealed group is on the disk, and says so in the mark. */
     public void force() throws IOException {
+        checkUsable();
         if (durableGroups == groups) {
             return;
         }
-        segment.force();
+        try {
+            segment.force();
+            durable();
+            writeMark(false);
+        } catch (IOException first) {
+            failure = first;
+            throw first;
+        }
+    }
+
+    private void durable() {
         durableGroups = groups;
         durableEvents = sealedEvents;
-        writeMark(false);
+        durablePosition = sealedPosition;
+    }
+
+    private void checkUsable() throws IOException {
+        if (failure != null) {
+            throw new IOException("the journal has failed before: " + failure.getMessage(), failure);
+        }
     }
 
     /**
@@ -150,19 +248,23 @@ public final class JournalWriter implements Closeable {
     public void finish(boolean durable) throws IOException {
         seal();
         if (durable) {
-            segment.force();
-            durableGroups = groups;
-            durableEvents = sealedEvents;
-            writeMark(true);
-            mark.force();
+            try {
+                segment.force();
+                durable();
+                writeMark(true);
+                mark.force();
+            } catch (IOException first) {
+                failure = first;
+                throw first;
+            }
         }
         close();
     }
 
     private void writeMark(boolean ended) throws IOException {
-        MarkDescriptor.Mark now =
-                new MarkDescriptor.Mark(markSequence, epoch, durableGroups, durableGroups == 0 ? 0 : logBytes, ended);
-        mark.write(MarkDescriptor.encode(now, chain.link0()), (long) (markSequence & 1) * MarkDescriptor.SLOT_BYTES);
+        MarkDescriptor.Mark now = new MarkDescriptor.Mark(markSequence, Integer.toUnsignedLong(epoch), durableGroups,
+                logBytes, segmentNumber, segmentBytes, durableEvents, durablePosition, chain.head(), ended);
+        mark.writeFully(MarkDescriptor.encode(now, link0), MarkDescriptor.slotOffset(markSequence));
         markSequence++;
     }
 
@@ -171,7 +273,7 @@ public final class JournalWriter implements Closeable {
         return groups;
     }
 
-    /** Groups that are on the disk. */
+    /** Groups that are on the disk. Any thread. */
     public long durableGroups() {
         return durableGroups;
     }
@@ -191,9 +293,14 @@ public final class JournalWriter implements Closeable {
         return sealedEvents;
     }
 
-    /** Events in groups that are on the disk. */
+    /** Events in groups that are on the disk. Any thread. */
     public long durableEvents() {
         return durableEvents;
+    }
+
+    /** Position of the last event that is on the disk. Any thread. */
+    public long durablePosition() {
+        return durablePosition;
     }
 
     /** The chain's last link. */

@@ -5,6 +5,7 @@ import dev.reprise.engine.event.Event;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The thread that takes events from the {@link JournalRing} and writes them: the only writer that a log has.
@@ -14,12 +15,23 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Journaler implements Runnable {
 
-    /** The oldest event of an unsealed group: 100 ms. */
-    public static final long SEAL_NS = 100_000_000;
+    /** What a killed process may lose at levels 0 and 1: 100 ms. */
+    public static final long MAX_UNSEALED_NS = 100_000_000;
+    /** After which the open group is sealed: before that time is over, so that parking and writing fit in. */
+    public static final long SEAL_NS = 90_000_000;
     /** Between two forces at durability 1: 500 ms. */
     public static final long FORCE_NS = 500_000_000;
 
     private static final long PARK_NS = 5_000_000;
+    private static final long CLOSE_SLICE_MS = 50;
+    /** A close gives up when nothing was written or forced for that long. */
+    private static final long STALLED_NS = 30_000_000_000L;
+
+    static {
+        if (SEAL_NS + PARK_NS >= MAX_UNSEALED_NS) {
+            throw new AssertionError("a group is sealed too late");
+        }
+    }
     private static final int SPINS = 100;
 
     private final JournalWriter writer;
@@ -27,6 +39,7 @@ public final class Journaler implements Runnable {
     private final int durability;
     private final EventPoller<Event> poller;
     private final Thread thread;
+    private final LongSupplier nanoTime;
 
     private volatile boolean sealRequested;
     private volatile boolean closing;
@@ -35,6 +48,12 @@ public final class Journaler implements Runnable {
 
     /** Made before anything is published to the ring; {@link #start} it at once. */
     public Journaler(JournalWriter writer, JournalRing ring, Poison poison, int durability) {
+        this(writer, ring, poison, durability, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock by which groups are sealed and forced */
+    Journaler(JournalWriter writer, JournalRing ring, Poison poison, int durability, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.writer = writer;
         this.poison = poison;
         this.durability = durability;
@@ -55,15 +74,14 @@ public final class Journaler implements Runnable {
             writer.finish(durability > 0);
             acknowledge();
         } catch (Throwable failure) {
-            poison.poison(new JournalFailedException("journal: " + describe(failure) + "; durable: "
-                    + writer.durableGroups() + " groups of " + writer.groups(), failure));
+            poison.poison(new JournalFailedException("journal: " + describe(failure) + "; " + durable(), failure));
             closeQuietly();
         }
     }
 
     private void loop() throws Exception {
         long groupStart = 0;
-        long lastForce = System.nanoTime();
+        long lastForce = nanoTime.getAsLong();
         int idle = 0;
         EventPoller.Handler<Event> append = (event, sequence, endOfBatch) -> {
             writer.append(event);
@@ -85,7 +103,7 @@ public final class Journaler implements Runnable {
                     continue;
                 }
             }
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             if (!hadOpen && writer.hasOpenGroup()) {
                 groupStart = now;
             }
@@ -115,6 +133,11 @@ public final class Journaler implements Runnable {
     private void acknowledge() {
         writtenSequence = writer.sealedEvents() - 1;
         durableSequence = writer.durableEvents() - 1;
+    }
+
+    private String durable() {
+        return "durable: " + writer.durableGroups() + " groups, " + writer.durableEvents() + " events"
+                + (writer.durableEvents() > 0 ? ", up to step " + writer.durablePosition() : "");
     }
 
     private static String describe(Throwable failure) {
@@ -149,14 +172,28 @@ public final class Journaler implements Runnable {
     }
 
     /**
-     * Writes everything published so far, closes the log and ends the thread; waits for it while it lives.
+     * Writes everything published so far, closes the log and ends the thread; waits for it while it gets on.
      *
      * @throws dev.reprise.engine.ring.PoisonedException if the journal failed
      */
     public void close() throws InterruptedException {
         closing = true;
         LockSupport.unpark(thread);
-        thread.join();
+        long progress = -1;
+        long since = System.nanoTime();
+        while (thread.isAlive()) {
+            thread.join(CLOSE_SLICE_MS);
+            long now = System.nanoTime();
+            if (poller.getSequence().get() + writtenSequence + durableSequence != progress) {
+                progress = poller.getSequence().get() + writtenSequence + durableSequence;
+                since = now;
+            } else if (now - since > STALLED_NS) {
+                poison.poison(new JournalFailedException("journal: nothing was written for "
+                        + STALLED_NS / 1_000_000_000 + " s; " + durable(), null));
+                thread.interrupt();
+                break;
+            }
+        }
         poison.check();
     }
 

@@ -16,6 +16,11 @@ public final class Layout {
 
     private Layout() {}
 
+    /** The number of a segment by its plain name, or -1 if it is no such name. */
+    public static int segmentNumber(String name) {
+        return name.matches("[0-9]{8}\\.seg") ? Integer.parseInt(name, 0, 8, 10) : -1;
+    }
+
     /** The name of a segment: eight decimal digits, from 0 on. */
     public static String segment(int number) {
         return SEGMENTS + "/" + String.format(Locale.ROOT, "%08d.seg", number);

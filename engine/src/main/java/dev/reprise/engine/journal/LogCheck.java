@@ -1,173 +1,339 @@
 package dev.reprise.engine.journal;
 
-import dev.reprise.engine.event.Event;
-import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.journal.JournalReader.Finding;
+import dev.reprise.engine.journal.RecoveryRow.MarkState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * Reads a whole log, checks every byte of segments and mark, and says what it is.
- *
- * <pre>
- *   the reader stops at          known durable      bytes after     verdict
- *   ---------------------------  -----------------  --------------  ----------------------------------------------
- *   the end, after an end event  at most there      none            WHOLE
- *   the end, no end event        at most there      none            TORN: the recorder was killed
- *   the end                      further            -               DAMAGED: durable groups are missing
- *   a bad group                  at most there      -               TORN: a tail that was never durable
- *   a bad group                  further            -               DAMAGED: loss of durable data
- *   an end event                 -                  some            DAMAGED: bytes after the end
- *   any                          no mark is whole   -               DAMAGED, unless nothing was ever written
- *   any                          a mark of another manifest         DAMAGED: the manifest was changed
- *   the end, after an end event  at most there      a bad mark slot DAMAGED: the mark was changed
- * </pre>
- *
- * Known durable is the highest of what the mark, the groups before, and any whole group found after the bad place say.
+ * Reads a whole log, checks every byte of segments and mark, and says what it is, by the table of {@link RecoveryRow}.
+ * Of a long log many groups are looked at in parallel; what needs their order follows on the caller's thread.
  */
 public final class LogCheck {
 
     /** What a log is. */
-    public enum Verdict { WHOLE, TORN, DAMAGED }
+    public enum Verdict {
+        /** Ended, every byte as it was written. */
+        WHOLE,
+        /** Whole up to a tail that was never known to be durable, or without end event. */
+        TORN,
+        /** Not as it was written. */
+        DAMAGED,
+        /** Written by a newer release. */
+        UNSUPPORTED
+    }
 
     /**
      * The result.
      *
+     * @param row of the decision table
      * @param reason one line; null for a whole log
      * @param groups whole groups from the start
      * @param events records in them
      * @param lastPosition position of the last of them
      * @param logBytes bytes of them, segment headers included
+     * @param durableGroups groups that are known to have been durable
      * @param headHash last link
+     * @param endSegment segment in which the whole groups end
+     * @param endOffset byte in it at which they end; 0 if the segment has not even a header
      */
-    public record Report(Verdict verdict, String reason, long groups, long events, long lastPosition, long logBytes,
-            long durableGroups, String headHash) {}
+    public record Report(Verdict verdict, RecoveryRow row, String reason, long groups, long events, long lastPosition,
+            long logBytes, long durableGroups, String headHash, int endSegment, long endOffset) {}
+
+    /** Groups that are handed to another thread at once hold about this much. */
+    private static final int RUN_BYTES = 1 << 19;
+    /** A shorter log is not worth another thread. */
+    private static final long PARALLEL_BYTES = 4L << 20;
 
     private final FileLayer files;
     private final byte[] manifest;
-    private boolean markSeen;
-    private boolean markSlotBad;
-    private boolean markForeign;
-    private long durableGroups;
+    private final Chain chain;
+    private final byte[] link0;
+    private final GroupCheck firstCheck;
+    private final LogOrder order;
+    private final MarkDescriptor.File mark;
+    private final Deque<GroupRun> spare = new ArrayDeque<>();
+    private final Deque<GroupRun> underWay = new ArrayDeque<>();
+    private ExecutorService workers;
+    private int threads;
+    private Finding stop;
 
-    private LogCheck(FileLayer files, byte[] manifest) {
+    private LogCheck(FileLayer files, byte[] manifest) throws IOException {
         this.files = files;
         this.manifest = manifest;
+        chain = new Chain(manifest);
+        link0 = chain.link0();
+        firstCheck = new GroupCheck(link0);
+        order = new LogOrder(chain);
+        mark = readMark(files, link0);
     }
 
     /** Checks the log of the recording that has this manifest. */
     public static Report check(FileLayer files, byte[] manifest) throws IOException {
-        return new LogCheck(files, manifest).run();
+        return new LogCheck(files, manifest).run(false);
     }
 
-    private Report run() throws IOException {
-        readMark();
-        try (JournalReader reader = new JournalReader(files, manifest)) {
-            Event event = Event.slot();
-            boolean ended = false;
-            boolean afterEnd = false;
-            while (reader.next(event)) {
-                afterEnd |= ended;
-                ended |= event.kind() == EventKind.END;
-            }
-            JournalReader.Finding stop = reader.finding();
-            durableGroups = Math.max(durableGroups, reader.durableGroups());
-            if (stop.reason() != null) {
-                lookBehind(stop);
-            }
-            Verdict verdict;
-            String reason = null;
-            if (markForeign) {
-                verdict = Verdict.DAMAGED;
-                reason = "'" + Layout.MARK + "' belongs to another manifest: " + Layout.MANIFEST + " was changed";
-            } else if (durableGroups > stop.group()) {
-                verdict = Verdict.DAMAGED;
-                reason = stop + "; loss of durable data: " + durableGroups + " groups were durable";
-            } else if (ended && (stop.reason() != null || afterEnd)) {
-                verdict = Verdict.DAMAGED;
-                reason = stop + "; bytes after the end of the log";
-            } else if (!markSeen && reader.groups() > 0) {
-                verdict = Verdict.DAMAGED;
-                reason = "the mark file '" + Layout.MARK + "' is missing or has no whole slot";
-            } else if (ended && markSlotBad) {
-                verdict = Verdict.DAMAGED;
-                reason = "a slot of the mark file '" + Layout.MARK + "' has a bad checksum";
-            } else if (ended) {
-                verdict = Verdict.WHOLE;
-            } else {
-                verdict = Verdict.TORN;
-                reason = stop + (stop.reason() == null ? " of a log without end event" : "; a torn tail");
-            }
-            return new Report(verdict, reason, reader.groups(), reader.events(), reader.lastPosition(),
-                    reader.logBytes(), durableGroups, reader.headHash());
-        }
+    /**
+     * As {@link #check}, but trusts what the mark says is durable and reads only what lies behind: for an opening after
+     * a crash, whatever the log's length.
+     */
+    static Report checkTail(FileLayer files, byte[] manifest) throws IOException {
+        LogCheck check = new LogCheck(files, manifest);
+        return check.run(check.mark.best() != null && check.mark.best().link() != null
+                && check.mark.best().durableGroups() > 0);
     }
 
-    private void readMark() throws IOException {
-        if (!files.exists(Layout.MARK)) {
-            return;
-        }
+    static MarkDescriptor.File readMark(FileLayer files, byte[] link0) throws IOException {
         byte[] bytes = new byte[MarkDescriptor.BYTES + 1];
-        int got;
-        try (LogFile file = files.open(Layout.MARK)) {
-            got = file.read(ByteBuffer.wrap(bytes), 0);
-        }
-        markSlotBad = got != MarkDescriptor.BYTES;
-        byte[] link0 = new Chain(manifest).link0();
-        for (int slot = 0; slot < 2 && got >= (slot + 1) * MarkDescriptor.SLOT_BYTES; slot++) {
-            MarkDescriptor.Mark mark = MarkDescriptor.decode(bytes, slot * MarkDescriptor.SLOT_BYTES, link0);
-            if (mark == null) {
-                markSlotBad = true;
-                markForeign |= MarkDescriptor.isForeign(bytes, slot * MarkDescriptor.SLOT_BYTES, link0);
-            } else {
-                markSeen = true;
-                durableGroups = Math.max(durableGroups, mark.durableGroups());
+        int got = 0;
+        if (files.exists(Layout.MARK)) {
+            try (LogFile file = files.open(Layout.MARK)) {
+                got = file.readFully(ByteBuffer.wrap(bytes), 0);
             }
         }
+        return MarkDescriptor.read(bytes, got, link0);
     }
 
-    /** Looks for whole groups behind the bad place: what they say of the durable position makes it rot. */
-    private void lookBehind(JournalReader.Finding stop) throws IOException {
-        CRC32C crc = new CRC32C();
-        for (int number = stop.segment(); files.exists(Layout.segment(number)); number++) {
-            try (LogFile file = files.open(Layout.segment(number))) {
-                long from = number == stop.segment() ? stop.offset() + 1 : SegmentDescriptor.BYTES;
-                scan(file, from, stop.group(), crc);
-            }
-        }
-    }
-
-    private void scan(LogFile file, long from, long badGroup, CRC32C crc) throws IOException {
-        int h = GroupDescriptor.HEADER_BYTES;
-        byte[] window = new byte[1 << 20];
-        long start = from;
-        while (true) {
-            int got = file.read(ByteBuffer.wrap(window), start);
-            int last = got - h;
-            int i = 0;
-            while (i <= last) {
-                if (GroupDescriptor.hasMagic(window, i) && GroupDescriptor.checkBounds(window, i) == null) {
-                    int stored = GroupDescriptor.int32(window, i + GroupDescriptor.STORED_OFFSET);
-                    if (i + h + stored > got && i > 0 && got == window.length) {
-                        break;
-                    }
-                    if (i + h + stored <= got && GroupDescriptor.int32(window, i + GroupDescriptor.CRC_OFFSET)
-                            == GroupDescriptor.checksum(window, i, stored, crc)) {
-                        long group = GroupDescriptor.uint32(window, i + GroupDescriptor.NUMBER_OFFSET);
-                        if (group > badGroup) {
-                            durableGroups = Math.max(durableGroups,
-                                    GroupDescriptor.uint32(window, i + GroupDescriptor.DURABLE_OFFSET));
-                        }
-                        i += h + stored;
-                        continue;
-                    }
+    private Report run(boolean fromMark) throws IOException {
+        long floorEpoch = mark.best() == null ? 0 : mark.best().epoch();
+        long known = mark.best() == null ? 0 : mark.best().durableGroups();
+        try (LogWalk walk = new LogWalk(files, link0, floorEpoch)) {
+            if (fromMark) {
+                order.startAt(mark.best());
+                if (!walk.startAt(mark.best())) {
+                    // What the mark speaks of is not there: say exactly what is.
+                    return check(files, manifest);
                 }
-                i++;
             }
-            if (got < window.length) {
-                return;
+            long bytes = readGroups(walk);
+            if (stop == null) {
+                stop = new Finding(Math.max(0, walk.segment()), walk.offset(), order.groups(), walk.fault(),
+                        walk.reason());
             }
-            start += i;
+            known = Math.max(known, Math.max(order.durableGroups(), stop.fault() == Fault.END ? 0 : behind(floorEpoch)));
+            if (stop.fault() == Fault.OUT_OF_PLACE || stop.fault() == Fault.END) {
+                known = Math.max(known, walk.durableGroups());
+            }
+            long headers = (long) (stop.segment() + (stop.offset() > 0 ? 1 : 0)) * SegmentDescriptor.BYTES;
+            long before = fromMark
+                    ? mark.best().durableBytes() - (mark.best().segment() + 1L) * SegmentDescriptor.BYTES : 0;
+            return report(known, before + headers + bytes, fromMark);
+        } finally {
+            if (workers != null) {
+                workers.shutdown();
+            }
+            firstCheck.close();
+            underWay.forEach(GroupRun::close);
+            spare.forEach(GroupRun::close);
+        }
+    }
+
+    private Report report(long known, long bytes, boolean fromMark) {
+        boolean ended = order.records.ended() || (fromMark && order.records.events() == mark.best().events()
+                && mark.bestEnded());
+        RecoveryRow row = RecoveryRow.of(stop.fault(), known > order.groups(), ended, markState());
+        String reason = null;
+        if (row.text() != null) {
+            reason = stop + "; " + row.text() + (known > order.groups() ? " (" + known + " groups were durable, "
+                    + order.groups() + " are whole)" : "");
+        }
+        return new Report(row.verdict(), row, reason, order.groups(), order.records.events(),
+                order.records.lastPosition(), bytes, known, chain.headHex(), stop.segment(), stop.offset());
+    }
+
+    private MarkState markState() {
+        if (mark.best() == null) {
+            return mark.foreign() ? MarkState.FOREIGN : order.groups() > 0 ? MarkState.MISSING : MarkState.NOT_BEGUN;
+        }
+        if (mark.whole() == 2) {
+            return mark.best().durableGroups() < order.groups() ? MarkState.OLDER : MarkState.CURRENT;
+        }
+        return mark.bestEnded() ? MarkState.SLOT_BAD : MarkState.SLOT_TORN;
+    }
+
+    // ---- The groups.
+
+    /** Takes groups in order until something stops that; returns their bytes, new segments' headers not included. */
+    private long readGroups(LogWalk walk) throws IOException {
+        long bytes = 0;
+        boolean more = walk.next();
+        while (more) {
+            GroupRun run = spare.isEmpty() ? new GroupRun(underWay.isEmpty() && workers == null ? firstCheck
+                    : new GroupCheck(link0)) : spare.remove();
+            run.begin(walk);
+            do {
+                run.add(walk);
+                more = walk.next();
+            } while (more && walk.segment() == run.segment && run.bytes + walk.length() <= RUN_BYTES);
+            if (workers == null && walk.size() > PARALLEL_BYTES) {
+                threads = Runtime.getRuntime().availableProcessors();
+                workers = Executors.newFixedThreadPool(threads, LogCheck::worker);
+            }
+            if (workers == null) {
+                run.run();
+            } else {
+                run.future = workers.submit(run);
+            }
+            underWay.add(run);
+            while (stop == null && !underWay.isEmpty() && (workers == null || underWay.size() > 2 * threads)) {
+                bytes += take(walk);
+                more &= stop == null;
+            }
+        }
+        while (!underWay.isEmpty()) {
+            if (stop == null) {
+                bytes += take(walk);
+            } else {
+                // Behind the bad place: only to be over before the files are closed.
+                GroupRun run = underWay.remove();
+                run.settle();
+                spare.add(run);
+            }
+        }
+        return bytes;
+    }
+
+    private static Thread worker(Runnable work) {
+        Thread thread = new Thread(work, "verifier");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Joins the oldest run to what was read. */
+    private long take(LogWalk walk) throws IOException {
+        GroupRun run = underWay.remove();
+        run.await();
+        long bytes = 0;
+        for (int i = 0; i < run.count; i++) {
+            GroupResult group = run.results[i];
+            if (!order.accept(group, true)) {
+                stop = new Finding(run.segment, run.start + run.offsets[i], order.groups(), order.fault(), order.reason());
+                break;
+            }
+            bytes += group.bytes;
+        }
+        walk.release(run.segment);
+        spare.add(run);
+        return bytes;
+    }
+
+    /** The highest durable position that whole groups and segments behind the bad place know of. */
+    private long behind(long floorEpoch) throws IOException {
+        long badGroup = order.groups();
+        long[] known = new long[1];
+        new TailScan(files, link0, firstCheck, new TailScan.Visitor() {
+            @Override
+            public void group(byte[] bytes, int offset, int length) {
+                if (GroupDescriptor.uint32(bytes, offset + GroupDescriptor.NUMBER_OFFSET) > badGroup
+                        && GroupDescriptor.uint32(bytes, offset + GroupDescriptor.EPOCH_OFFSET) >= floorEpoch) {
+                    known[0] = Math.max(known[0],
+                            GroupDescriptor.uint32(bytes, offset + GroupDescriptor.DURABLE_OFFSET));
+                }
+            }
+
+            @Override
+            public void segment(byte[] header) {
+                if (SegmentDescriptor.epoch(header) >= floorEpoch) {
+                    known[0] = Math.max(known[0], SegmentDescriptor.firstGroup(header));
+                }
+            }
+        }).scan(stop.segment(), stop.offset() == 0 ? 0 : stop.offset() + 1);
+        return known[0];
+    }
+
+    /** Some consecutive groups of one segment, looked at each alone. */
+    private static final class GroupRun implements Runnable {
+
+        private final GroupCheck check;
+        private LogFile file;
+        private int segment;
+        private int version;
+        private long start;
+        private int bytes;
+        private int count;
+        private int[] offsets = new int[16];
+        private GroupResult[] results = new GroupResult[16];
+        private byte[] buffer = new byte[0];
+        private IOException failure;
+        private Future<?> future;
+
+        GroupRun(GroupCheck check) {
+            this.check = check;
+        }
+
+        void begin(LogWalk walk) {
+            file = walk.file();
+            segment = walk.segment();
+            version = walk.version();
+            start = walk.offset();
+            bytes = 0;
+            count = 0;
+            failure = null;
+            future = null;
+        }
+
+        void add(LogWalk walk) {
+            if (count == offsets.length) {
+                offsets = java.util.Arrays.copyOf(offsets, 2 * count);
+                results = java.util.Arrays.copyOf(results, 2 * count);
+            }
+            offsets[count] = (int) (walk.offset() - start);
+            if (results[count] == null) {
+                results[count] = new GroupResult();
+            }
+            count++;
+            bytes += walk.length();
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (buffer.length < bytes) {
+                    buffer = new byte[bytes];
+                }
+                if (file.readFully(ByteBuffer.wrap(buffer, 0, bytes), start) < bytes) {
+                    throw new IOException("the log became shorter while it was read");
+                }
+                for (int i = 0; i < count; i++) {
+                    check.check(buffer, offsets[i], version, true, results[i]);
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+
+        void settle() {
+            try {
+                await();
+            } catch (IOException behindTheBadPlace) {
+                // Nothing of it is used.
+            }
+        }
+
+        void await() throws IOException {
+            if (future != null) {
+                try {
+                    future.get();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("interrupted while the log was read", interrupted);
+                } catch (ExecutionException bug) {
+                    throw new IllegalStateException(bug.getCause());
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        void close() {
+            check.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** A file layer in memory: for tests that damage a log a hundred thousand times, and for benchmarks without a disk. */
@@ -18,6 +19,13 @@ public final class MemoryFiles implements FileLayer {
     public synchronized byte[] bytes(String name) {
         MemoryFile file = files.get(name);
         return Arrays.copyOf(file.bytes, file.size);
+    }
+
+    /** All files, a copy. */
+    public synchronized Map<String, byte[]> snapshot() {
+        Map<String, byte[]> all = new TreeMap<>();
+        files.forEach((name, file) -> all.put(name, Arrays.copyOf(file.bytes, file.size)));
+        return all;
     }
 
     /** Puts a file there, in place of what was. */
@@ -106,7 +114,7 @@ public final class MemoryFiles implements FileLayer {
         private int size;
 
         @Override
-        public synchronized void write(ByteBuffer from, long position) {
+        public synchronized int write(ByteBuffer from, long position) {
             int count = from.remaining();
             int end = Math.toIntExact(position + count);
             if (end > bytes.length) {
@@ -114,10 +122,14 @@ public final class MemoryFiles implements FileLayer {
             }
             from.get(bytes, (int) position, count);
             size = Math.max(size, end);
+            return count;
         }
 
         @Override
         public synchronized int read(ByteBuffer into, long position) {
+            if (position >= size && into.hasRemaining()) {
+                return -1;
+            }
             int count = (int) Math.max(0, Math.min(into.remaining(), size - position));
             into.put(bytes, (int) Math.min(position, size), count);
             return count;
@@ -135,7 +147,10 @@ public final class MemoryFiles implements FileLayer {
 
         @Override
         public synchronized void truncate(long newSize) {
-            size = (int) Math.min(size, newSize);
+            if (newSize < size) {
+                Arrays.fill(bytes, (int) newSize, size, (byte) 0);
+                size = (int) newSize;
+            }
         }
 
         @Override

@@ -2,8 +2,6 @@ package dev.reprise.engine.journal;
 
 import dev.reprise.engine.SessionConfig;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A recording's directory: made, opened, checked. The states of a directory on its way: missing or empty; with
@@ -36,11 +34,10 @@ public final class Recording {
     private static final Set<String> OURS = Set.of(Layout.MANIFEST, Layout.MANIFEST_PART, Layout.SEGMENTS,
             Layout.IMAGES, Layout.SNAPSHOTS, Layout.MARK, Layout.LOCK);
 
-    /** An image on its way in; a killed recorder leaves it behind. */
-    private static final String IMAGE_PART = "part";
+    private static final Set<String> FOLDERS = Set.of(Layout.SEGMENTS, Layout.IMAGES, Layout.SNAPSHOTS);
 
     private final Path directory;
-    private final DiskFiles files;
+    private FileLayer files;
     private final byte[] manifestBytes;
     private final Manifest manifest;
     private FileChannel lockChannel;
@@ -54,13 +51,16 @@ public final class Recording {
     }
 
     /**
-     * Makes the directory, the images' copies and the manifest, and takes the exclusive lock.
+     * Makes the directory, the images' copies and the manifest, and takes the exclusive lock. A symbolic link at
+     * {@code where} is followed, once, before anything is looked at: what it leads to becomes the recording, or is
+     * replaced by it, and the link stays.
      *
      * @param force removes what stands there, if that is a recording of ours and nobody records into it
      * @throws BadRecordingException if the directory holds something else, or an image cannot be read
      * @throws JournalFailedException if the disk does not take it
      */
-    public static Recording create(Path directory, SessionConfig config, boolean force) {
+    public static Recording create(Path where, SessionConfig config, boolean force) {
+        Path directory = resolveLink(where);
         List<Manifest.ImageEntry> images = new ArrayList<>();
         prepare(directory, config, force);
         Path part = directory.resolve(Layout.MANIFEST_PART);
@@ -77,7 +77,7 @@ public final class Recording {
             owned = true;
             Files.write(part, new byte[0]);
             for (SessionConfig.Image image : config.images()) {
-                images.add(copyImage(directory, image, config.copyImages()));
+                images.add(ImageStore.copy(directory, image, config.copyImages()));
             }
             byte[] id = new byte[16];
             new SecureRandom().nextBytes(id);
@@ -109,6 +109,17 @@ public final class Recording {
         }
     }
 
+    private static Path resolveLink(Path where) {
+        if (!Files.isSymbolicLink(where)) {
+            return where;
+        }
+        try {
+            return where.toRealPath();
+        } catch (IOException dangling) {
+            throw new BadRecordingException(where + " is a link that leads nowhere");
+        }
+    }
+
     private static void prepare(Path directory, SessionConfig config, boolean force) {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -133,13 +144,13 @@ public final class Recording {
             if (!force) {
                 throw new BadRecordingException(directory + " is a recording already; --force replaces it");
             }
-            for (String name : strangers(new DiskFiles(directory))) {
+            for (String name : strangers(directory)) {
                 throw new BadRecordingException(directory + " holds '" + name
                         + "', which is no part of a recording; nothing was removed");
             }
             for (SessionConfig.Image image : config.images()) {
                 // What is to be recorded must still be there when the old recording is gone.
-                openImage(image).close();
+                ImageStore.open(image).close();
                 if (image.file().toRealPath().startsWith(directory.toRealPath())) {
                     throw new BadRecordingException(image.name() + " " + image.file()
                             + " is part of the recording that it would replace; nothing was removed");
@@ -166,52 +177,6 @@ public final class Recording {
         }
     }
 
-    private static Manifest.ImageEntry copyImage(Path directory, SessionConfig.Image image, boolean store)
-            throws IOException {
-        MessageDigest sha = Chain.sha256();
-        Path folder = directory.resolve(Layout.IMAGES);
-        Files.createDirectories(folder);
-        Path part = folder.resolve(IMAGE_PART);
-        long total = 0;
-        try (InputStream in = openImage(image); OutputStream out = store ? Files.newOutputStream(part)
-                : OutputStream.nullOutputStream()) {
-            byte[] buffer = new byte[1 << 16];
-            for (int count = readImage(in, buffer, image); count >= 0; count = readImage(in, buffer, image)) {
-                sha.update(buffer, 0, count);
-                out.write(buffer, 0, count);
-                total += count;
-            }
-        }
-        String hash = HexFormat.of().formatHex(sha.digest());
-        if (store) {
-            Files.move(part, folder.resolve(hash), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        }
-        return new Manifest.ImageEntry(image.name(), hash, total, store);
-    }
-
-    private static InputStream openImage(SessionConfig.Image image) {
-        if (Files.exists(image.file()) && !Files.isRegularFile(image.file())) {
-            // A pipe gives its bytes once, to the guest: the copy would be empty and the recording worthless.
-            throw new BadRecordingException("cannot record from " + image.name() + " " + image.file()
-                    + ": not a regular file");
-        }
-        try {
-            return Files.newInputStream(image.file());
-        } catch (IOException failure) {
-            throw new BadRecordingException("cannot read " + image.name() + " " + image.file() + ": "
-                    + describe(failure));
-        }
-    }
-
-    private static int readImage(InputStream in, byte[] buffer, SessionConfig.Image image) {
-        try {
-            return in.read(buffer);
-        } catch (IOException failure) {
-            throw new BadRecordingException("cannot read " + image.name() + " " + image.file() + ": "
-                    + describe(failure));
-        }
-    }
-
     /**
      * Opens a recording for reading. Its log is not read yet.
      *
@@ -229,10 +194,31 @@ public final class Recording {
             if (Files.size(file) > ManifestJson.MAX_BYTES) {
                 throw new BadRecordingException("not a manifest (over 1 MiB): " + file);
             }
-            return new Recording(directory, Files.readAllBytes(file));
+            byte[] bytes = Files.readAllBytes(file);
+            try {
+                return new Recording(directory, bytes);
+            } catch (BadRecordingException malformed) {
+                requireOwn(directory, bytes, malformed);
+                throw malformed;
+            }
         } catch (IOException failure) {
             throw new BadRecordingException("cannot read " + file + ": " + describe(failure));
         }
+    }
+
+    /** A manifest that cannot be read is damage if a log stands beside it that another manifest began. */
+    private static void requireOwn(Path directory, byte[] manifest, BadRecordingException malformed) throws IOException {
+        DiskFiles files = new DiskFiles(directory);
+        MarkDescriptor.File mark = LogCheck.readMark(files, new Chain(manifest).link0());
+        if (mark.best() == null && (mark.foreign() || !files.list(Layout.SEGMENTS).isEmpty())) {
+            throw new DamagedLogException(directory.resolve(Layout.MANIFEST) + " is damaged: " + malformed.getMessage());
+        }
+    }
+
+    /** Puts a decorator around the file layer: a test's faults. Before a session is made of the recording. */
+    public Recording decorate(UnaryOperator<FileLayer> decorator) {
+        files = decorator.apply(files);
+        return this;
     }
 
     /** Reads the whole log and says what it is. */
@@ -245,6 +231,41 @@ public final class Recording {
     }
 
     /**
+     * Recovers the log, as {@link Recovery} says.
+     *
+     * @throws BadRecordingException if somebody records into it
+     * @throws DamagedLogException if something durable is lost and {@code acceptLoss} is not given
+     * @throws JournalFailedException if the disk does not take it
+     */
+    public Recovery.Result recover(boolean acceptLoss) {
+        try {
+            lockChannel = FileChannel.open(directory.resolve(Layout.LOCK), StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            lock = tryLock(lockChannel);
+            if (lock == null) {
+                closeQuietly(lockChannel);
+                throw new BadRecordingException("a recorder is writing to " + directory);
+            }
+            return Recovery.recover(files, manifestBytes, acceptLoss);
+        } catch (IOException failure) {
+            throw new JournalFailedException("cannot recover " + directory + ": " + describe(failure), failure);
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Whether somebody records into it now. */
+    boolean isBeingWritten() throws IOException {
+        Path file = directory.resolve(Layout.LOCK);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            return tryLock(channel) == null;
+        }
+    }
+
+    /**
      * The file of an image, found by its hash in the recording or in {@code elsewhere}, and checked.
      *
      * @param elsewhere a directory whose files are looked through when the recording holds no copy; or null
@@ -252,51 +273,19 @@ public final class Recording {
      * @throws BadRecordingException if no file has that hash
      */
     public Path image(Manifest.ImageEntry image, Path elsewhere) {
-        Path copy = directory.resolve(Layout.IMAGES).resolve(image.sha256());
-        try {
-            if (Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)) {
-                if (!sha256(copy).equals(image.sha256())) {
-                    throw new DamagedLogException("image '" + image.name() + "' was changed: " + copy);
-                }
-                return copy;
-            }
-            if (image.stored()) {
-                throw new DamagedLogException("image '" + image.name() + "' is missing: " + copy);
-            }
-            if (elsewhere != null && Files.isDirectory(elsewhere)) {
-                try (var list = Files.list(elsewhere)) {
-                    for (Path file : (Iterable<Path>) list.sorted()::iterator) {
-                        if (Files.isRegularFile(file) && Files.size(file) == image.bytes()
-                                && sha256(file).equals(image.sha256())) {
-                            return file;
-                        }
-                    }
-                }
-            }
-        } catch (IOException failure) {
-            throw new DamagedLogException("cannot read image '" + image.name() + "': " + describe(failure));
-        }
-        throw new BadRecordingException("image '" + image.name() + "' (SHA-256 " + image.sha256()
-                + ") is not in the recording; name a folder that holds it with --images");
+        return ImageStore.find(directory, image, elsewhere);
     }
 
     /** SHA-256 of a file in hexadecimal. */
     public static String sha256(Path file) throws IOException {
-        MessageDigest sha = Chain.sha256();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 16];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                sha.update(buffer, 0, count);
-            }
-        }
-        return HexFormat.of().formatHex(sha.digest());
+        return ImageStore.sha256(file);
     }
 
     /** Files that are no part of a recording, or are missing from it; empty if all is well. Reads the images whole. */
     public List<String> findings() {
         List<String> findings = new ArrayList<>();
         try {
-            strangers(files).forEach(name -> findings.add("unknown file: " + name));
+            strangers(directory).forEach(name -> findings.add("unknown file: " + name));
             for (String name : files.list(Layout.IMAGES)) {
                 if (isImageName(name) && manifest.images().stream().noneMatch(i -> i.sha256().equals(name))) {
                     findings.add("unknown file: " + Layout.IMAGES + "/" + name);
@@ -306,7 +295,7 @@ public final class Recording {
             findings.add("cannot list the recording: " + describe(failure));
         }
         for (Manifest.ImageEntry image : manifest.images()) {
-            if (image.stored()) {
+            if (image.stored() && !imagesLeftOut()) {
                 try {
                     image(image, null);
                 } catch (DamagedLogException damaged) {
@@ -317,21 +306,41 @@ public final class Recording {
         return findings;
     }
 
-    /** Files by whose names alone one sees that no recorder made them. */
-    private static List<String> strangers(DiskFiles files) throws IOException {
+    /** Whether it was unpacked without its images. */
+    public boolean imagesLeftOut() {
+        return !manifest.images().isEmpty() && ImageStore.leftOut(directory);
+    }
+
+    /** Files of which one sees without reading them that no recorder made them: their names, or that they are links. */
+    private static List<String> strangers(Path directory) throws IOException {
+        DiskFiles files = new DiskFiles(directory);
         List<String> strangers = new ArrayList<>();
+        for (String folder : List.of("", Layout.SEGMENTS, Layout.IMAGES, Layout.SNAPSHOTS)) {
+            for (String name : files.list(folder)) {
+                Path path = directory.resolve(folder).resolve(name);
+                boolean isFolder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+                boolean wantsFolder = folder.isEmpty() && FOLDERS.contains(name);
+                if (isFolder != wantsFolder || (!isFolder && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))) {
+                    strangers.add(folder.isEmpty() ? name : folder + "/" + name);
+                }
+            }
+        }
+        // This release makes no snapshots, so it knows of none.
+        for (String name : files.list(Layout.SNAPSHOTS)) {
+            strangers.add(Layout.SNAPSHOTS + "/" + name);
+        }
         for (String name : files.list("")) {
             if (!OURS.contains(name)) {
                 strangers.add(name);
             }
         }
         for (String name : files.list(Layout.SEGMENTS)) {
-            if (!name.matches("[0-9]{8}\\.seg")) {
+            if (Layout.segmentNumber(name) < 0) {
                 strangers.add(Layout.SEGMENTS + "/" + name);
             }
         }
         for (String name : files.list(Layout.IMAGES)) {
-            if (!isImageName(name) && !name.equals(IMAGE_PART)) {
+            if (!isImageName(name) && !name.equals(ImageStore.PART)) {
                 strangers.add(Layout.IMAGES + "/" + name);
             }
         }
@@ -394,7 +403,7 @@ public final class Recording {
         return manifestBytes.clone();
     }
 
-    private static String describe(IOException failure) {
+    static String describe(IOException failure) {
         return failure instanceof NoSuchFileException ? "no such file"
                 : failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
@@ -409,7 +418,7 @@ public final class Recording {
         }
     }
 
-    private static void removeQuietly(Path directory) {
+    static void removeQuietly(Path directory) {
         try {
             remove(directory);
         } catch (IOException leftBehind) {

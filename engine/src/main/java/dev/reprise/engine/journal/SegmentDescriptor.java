@@ -15,12 +15,15 @@ import java.util.zip.CRC32C;
  *   +---------------+--------+--------+------------+-------------+---------------------+---------+--------+
  * </pre>
  *
- * Link 0 is the hash of the manifest, so a segment of another recording, or a changed manifest, is seen at once.
+ * Link 0 is the hash of the manifest, so a segment of another recording, or a changed manifest, is seen at once. The
+ * header is on the disk before a group is written behind it, and the segment before is whole by then: so <em>first
+ * group</em> also says how many groups are durable. A segment's groups have its version.
  */
 final class SegmentDescriptor {
 
     static final int BYTES = 48;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    static final int OLDEST_VERSION = 1;
     static final long MAGIC = 0x4745534952504552L; // "REPRISEG"
     /** A segment is closed once it holds this much. */
     static final long TARGET_BYTES = 64L << 20;
@@ -36,29 +39,37 @@ final class SegmentDescriptor {
         into.putInt(crc(into.array(), start));
     }
 
-    /** Null if the header is that of this segment, else what is wrong. */
-    static String check(byte[] header, int length, int segment, long firstGroup, byte[] link0) {
-        if (length < BYTES) {
-            return "segment header is cut at byte " + length;
-        }
-        ByteBuffer b = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
-        if (b.getLong(0) != MAGIC) {
-            return "not a segment: magic=" + Long.toHexString(b.getLong(0));
-        }
-        if (b.getInt(44) != crc(header, 0)) {
-            return "segment header checksum";
-        }
-        if (b.getShort(8) != VERSION || b.getShort(10) != BYTES) {
-            return "segment version " + b.getShort(8) + " is newer than this release reads (" + VERSION + ")";
-        }
-        if (b.getInt(12) != segment || b.getLong(16) != firstGroup) {
-            return "segment out of place: says segment " + b.getInt(12) + " from group " + b.getLong(16)
-                    + ", expected segment " + segment + " from group " + firstGroup;
-        }
-        if (!Arrays.equals(header, 24, 24 + LINK0_BYTES, link0, 0, LINK0_BYTES)) {
-            return "segment belongs to another manifest";
-        }
-        return null;
+    /** Whether these bytes are a whole header, of whatever recording and place. */
+    static boolean isWhole(byte[] header, int length) {
+        return length >= BYTES && wrap(header).getLong(0) == MAGIC && wrap(header).getInt(44) == crc(header, 0);
+    }
+
+    static int version(byte[] header) {
+        return wrap(header).getShort(8);
+    }
+
+    static boolean isReadable(byte[] header) {
+        return version(header) >= OLDEST_VERSION && version(header) <= VERSION && wrap(header).getShort(10) == BYTES;
+    }
+
+    static boolean isOf(byte[] header, byte[] link0) {
+        return Arrays.equals(header, 24, 24 + LINK0_BYTES, link0, 0, LINK0_BYTES);
+    }
+
+    static int segment(byte[] header) {
+        return wrap(header).getInt(12);
+    }
+
+    static long firstGroup(byte[] header) {
+        return wrap(header).getLong(16);
+    }
+
+    static long epoch(byte[] header) {
+        return Integer.toUnsignedLong(wrap(header).getInt(40));
+    }
+
+    private static ByteBuffer wrap(byte[] header) {
+        return ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static int crc(byte[] header, int start) {

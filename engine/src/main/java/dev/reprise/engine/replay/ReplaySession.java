@@ -12,6 +12,7 @@ import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.event.EventRole;
+import dev.reprise.engine.journal.BadRecordingException;
 import dev.reprise.engine.journal.DamagedLogException;
 import dev.reprise.engine.journal.LogCheck;
 import dev.reprise.engine.journal.Manifest;
@@ -61,8 +62,12 @@ public final class ReplaySession extends SessionBase {
         this.recording = recording;
         requireSame(config, recording.manifest());
         report = recording.check();
-        if (report.verdict() == LogCheck.Verdict.DAMAGED) {
-            throw new DamagedLogException(report.reason());
+        if (report.verdict() == LogCheck.Verdict.UNSUPPORTED) {
+            throw new BadRecordingException(report.reason());
+        }
+        if (report.verdict() == LogCheck.Verdict.DAMAGED && !config.acceptPrefix()) {
+            throw new DamagedLogException(report.reason() + "; whole up to group " + report.groups() + ", step "
+                    + report.lastPosition());
         }
         outputs = new OutputRing[ledgers.length];
         ring = new ReplayRing(RING_SLOTS, poison);

@@ -38,9 +38,9 @@ class JournalerTest {
         private LogFile wrap(LogFile file) {
             return new LogFile() {
                 @Override
-                public void write(ByteBuffer from, long position) throws IOException {
+                public int write(ByteBuffer from, long position) throws IOException {
                     call();
-                    file.write(from, position);
+                    return file.write(from, position);
                 }
 
                 @Override

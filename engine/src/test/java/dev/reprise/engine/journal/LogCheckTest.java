@@ -127,7 +127,10 @@ class LogCheckTest {
                 byte[] flipped = whole.clone();
                 flipped[bit >> 3] ^= (byte) (1 << (bit & 7));
                 files.put(name, flipped);
-                assertEquals(Verdict.DAMAGED, check(files).verdict(), name + " bit " + bit);
+                Verdict verdict = check(files).verdict();
+                // Of the newest mark a crash may have left a part.
+                assertTrue(verdict == Verdict.DAMAGED || (verdict == Verdict.TORN && name.equals(Layout.MARK)),
+                        name + " bit " + bit + ": " + verdict);
             }
             files.put(name, whole);
         }

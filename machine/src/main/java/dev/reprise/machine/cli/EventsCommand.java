@@ -53,6 +53,7 @@ final class EventsCommand implements Callable<Integer> {
             case TORN -> new Ending(ExitStatus.INCOMPLETE.code(), "incomplete", 0,
                     message + "; the log is incomplete: " + report.reason());
             case DAMAGED -> Ending.failure(ExitStatus.DAMAGED.code(), message + "; damaged: " + report.reason());
+            case UNSUPPORTED -> Ending.failure(ExitStatus.USAGE.code(), message + "; " + report.reason());
         });
     }
 

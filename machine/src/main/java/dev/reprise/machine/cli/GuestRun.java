@@ -64,7 +64,7 @@ final class GuestRun {
             thread.runToEnd();
             signals.detach();
             session.close();
-            drain(backend);
+            drain(backend, thread.failure() != null);
             finished = finish(session, guest, thread, backend);
             if (signature != null && thread.result() != null) {
                 signature.write(guest.board().bus(), options.signature());
@@ -81,10 +81,11 @@ final class GuestRun {
         return options.writeStats(finished.stats, finished.ending);
     }
 
-    private void drain(Backend backend) {
+    /** After a signal or a failure nobody waits for a host that takes nothing. */
+    private void drain(Backend backend, boolean failed) {
         long deadline = System.nanoTime() + DRAIN_AFTER_SIGNAL_NS;
         while (!backend.drain(DRAIN_SLICE_NS)) {
-            if (signals.received() != 0 && System.nanoTime() > deadline) {
+            if ((failed || signals.received() != 0) && System.nanoTime() > deadline) {
                 return;
             }
         }
@@ -116,6 +117,9 @@ final class GuestRun {
         engine.events().forEach((kind, count) -> stats.events.put(kind.toLowerCase(Locale.ROOT), count));
         stats.logBytes = logBytes.getAsLong();
         stats.headHash = engine.headHash();
+        if (session.mode() == Mode.RECORD && result != null) {
+            messages.println("reprise: head " + engine.headHash());
+        }
         stats.hostCalls = engine.hostCalls();
         stats.waits.put("boundaries", engine.boundaries());
         stats.waits.put("inboxFull", engine.inboxWaits());

@@ -40,6 +40,7 @@ final class InfoCommand implements Callable<Integer> {
             case WHOLE -> new Ending(ExitStatus.OK.code(), verdict, 0, message);
             case TORN -> new Ending(ExitStatus.INCOMPLETE.code(), "incomplete", 0, message);
             case DAMAGED -> Ending.failure(ExitStatus.DAMAGED.code(), message);
+            case UNSUPPORTED -> Ending.failure(ExitStatus.USAGE.code(), message);
         });
     }
 

@@ -8,6 +8,7 @@ import dev.reprise.engine.record.LiveSession;
 import dev.reprise.machine.board.MemoryMap;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.config.MachineConfig;
+import dev.reprise.machine.load.BootImages;
 import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.run.ImagePaths;
@@ -39,7 +40,8 @@ final class LiveMachine {
         MachineConfig draft = machine.config(false);
         requireMemory(draft.ramBytes());
         ImagePaths images = machine.images();
-        BootPlan plan = MachineFactory.plan(draft, images.read(draft.ramBytes()));
+        BootImages loaded = images.read(draft.ramBytes());
+        BootPlan plan = MachineFactory.plan(draft, loaded);
         Signature signature = run.signature(plan, draft.ramBytes());
         Backend backend = open(run);
         Recording recording;
@@ -47,7 +49,8 @@ final class LiveMachine {
         MachineConfig config;
         try {
             config = machine.config(backend.isLive());
-            SessionConfig description = MachineFactory.describe(config, images);
+            SessionConfig description = recorder == null ? MachineFactory.describe(config, images)
+                    : MachineFactory.describe(config, images, loaded);
             run.apply(description);
             recording = recorder == null ? null : recorder.apply(description);
             session = new LiveSession(description, recording);

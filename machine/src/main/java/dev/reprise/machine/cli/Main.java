@@ -19,7 +19,8 @@ import picocli.CommandLine.Model.CommandSpec;
 @Command(name = "reprise", version = "reprise 0.1.0", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Records a RISC-V machine and replays it, byte for byte.",
         subcommands = {DemoCommand.class, RunCommand.class, RecordCommand.class, ReplayCommand.class,
-                VerifyCommand.class, InfoCommand.class, EventsCommand.class},
+                VerifyCommand.class, RecoverCommand.class, PackCommand.class, UnpackCommand.class, InfoCommand.class,
+                EventsCommand.class},
         footer = {"", "Start with:  reprise demo",
                 "",
                 "Exit status: 0 pass, ended by the operator, or the replay agrees; 1 the guest failed, or an internal"

@@ -34,6 +34,10 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Try a recording that was made with other revisions of the model; refused otherwise.")
     private boolean anyRevision;
 
+    @Option(names = "--prefix",
+            description = "Replay a damaged recording as far as its log is whole; refused otherwise.")
+    private boolean prefix;
+
     @Mixin
     private RunOptions run;
 
@@ -55,6 +59,7 @@ final class ReplayCommand implements Callable<Integer> {
                 ? MachineFactory.describeAsRecorded(config, recording.manifest())
                 : MachineFactory.describe(config, new ImagePaths(null, null, null));
         run.apply(description);
+        description.acceptPrefix(prefix);
         Backend backend;
         try {
             backend = run.serial().openForReplay();

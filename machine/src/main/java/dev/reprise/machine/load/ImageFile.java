@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * The bytes of an input file and the name by which messages speak of it.
@@ -43,5 +46,14 @@ public record ImageFile(String name, byte[] bytes) {
             throw new LoadException(path + ": is empty");
         }
         return new ImageFile(path.toString(), bytes);
+    }
+
+    /** SHA-256 of the content, 64 hexadecimal digits. */
+    public String sha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
     }
 }

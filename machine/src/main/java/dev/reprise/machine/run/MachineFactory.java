@@ -16,6 +16,7 @@ import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.config.MachineConfig;
 import dev.reprise.machine.load.BootImages;
 import dev.reprise.machine.load.BootPlan;
+import dev.reprise.machine.load.ImageFile;
 import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.load.Placement;
 import java.nio.file.Path;
@@ -49,7 +50,15 @@ public final class MachineFactory {
 
     /** The manifest's part of a session's configuration. */
     public static SessionConfig describe(MachineConfig config, ImagePaths images) {
-        return describe(config, images, DEVICES, REVISIONS);
+        return describe(config, images, new BootImages(null, null, null), DEVICES, REVISIONS);
+    }
+
+    /**
+     * As {@link #describe(MachineConfig, ImagePaths)}; a recording is then refused if a file is not any more what was
+     * loaded.
+     */
+    public static SessionConfig describe(MachineConfig config, ImagePaths images, BootImages loaded) {
+        return describe(config, images, loaded, DEVICES, REVISIONS);
     }
 
     /**
@@ -60,30 +69,31 @@ public final class MachineFactory {
     public static SessionConfig describeAsRecorded(MachineConfig config, Manifest manifest) {
         ImagePaths none = new ImagePaths(null, null, null);
         boolean sameDevices = names(manifest.devices()).equals(names(DEVICES));
-        return describe(config, none, sameDevices ? manifest.devices() : DEVICES, manifest.revisions());
+        return describe(config, none, new BootImages(null, null, null), sameDevices ? manifest.devices() : DEVICES,
+                manifest.revisions());
     }
 
     private static List<String> names(List<SessionConfig.Device> devices) {
         return devices.stream().map(d -> d.name() + "/" + d.kind()).toList();
     }
 
-    private static SessionConfig describe(MachineConfig config, ImagePaths images, List<SessionConfig.Device> devices,
-            Map<String, Integer> revisions) {
+    private static SessionConfig describe(MachineConfig config, ImagePaths images, BootImages loaded,
+            List<SessionConfig.Device> devices, Map<String, Integer> revisions) {
         SessionConfig session = SessionConfig.of(GUEST)
                 .unit("steps")
                 .clock(config.clock(), MachineConfig.STEP_NS * GuestClock.RATE_ONE);
         devices.forEach(d -> session.device(d.name(), d.kind(), d.revision()));
         revisions.forEach(session::revision);
         config.toSettings().forEach(session::setting);
-        image(session, BIOS, images.bios());
-        image(session, KERNEL, images.kernel());
-        image(session, INITRD, images.initrd());
+        image(session, BIOS, images.bios(), loaded.bios());
+        image(session, KERNEL, images.kernel(), loaded.kernel());
+        image(session, INITRD, images.initrd(), loaded.initrd());
         return session;
     }
 
-    private static void image(SessionConfig session, String role, Path file) {
+    private static void image(SessionConfig session, String role, Path file, ImageFile loaded) {
         if (file != null) {
-            session.image(role, file);
+            session.image(role, file, loaded == null ? null : loaded.sha256());
         }
     }
 
