@@ -45,7 +45,9 @@ public interface Guest {
 
     /**
      * The guest time in nanoseconds at which an idle guest wakes by itself, or {@link Long#MAX_VALUE} if only an input
-     * can wake it. Asked after {@link Status#IDLE} only; the session moves {@link Session#clock} there.
+     * can wake it. Asked after {@link Status#IDLE} only; the session moves {@link Session#clock} there: at once with
+     * {@link ClockMode#INSTRUCTIONS}, and then the guest's next unit must follow, because an input can be stamped at this
+     * position no more; when the host's time has come there with {@link ClockMode#HOST}.
      */
     default long idleDeadlineNs() {
         return Long.MAX_VALUE;

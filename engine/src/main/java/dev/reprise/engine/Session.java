@@ -1,5 +1,8 @@
 package dev.reprise.engine;
 
+import dev.reprise.engine.character.CharAnswer;
+import dev.reprise.engine.character.CharBackEnd;
+import dev.reprise.engine.character.CharStatus;
 import dev.reprise.engine.ring.InputPort;
 import dev.reprise.engine.ring.OutputRing;
 import java.util.function.LongSupplier;
@@ -14,9 +17,9 @@ import java.util.function.LongSupplier;
 public interface Session extends AutoCloseable {
 
     /** The output could not be taken now: nothing was accepted. */
-    int WOULD_BLOCK = -11;
+    int WOULD_BLOCK = CharStatus.WOULD_BLOCK;
     /** The backend is gone: nothing was accepted. */
-    int OUTPUT_CLOSED = -32;
+    int OUTPUT_CLOSED = CharStatus.CLOSED;
 
     Mode mode();
 
@@ -55,8 +58,8 @@ public interface Session extends AutoCloseable {
      * <p>What was not accepted stays the guest's. When there is room again, the device is given an input,
      * {@link dev.reprise.engine.event.LinkEvent#WRITABLE}; a guest that tries before is answered as often as it asks.
      *
-     * @return how many were accepted from the start of the range (perhaps fewer than {@code length}),
-     *     {@link #WOULD_BLOCK}, or {@link #OUTPUT_CLOSED}
+     * @return how many were accepted from the start of the range (perhaps fewer than {@code length}, perhaps 0), or a
+     *     {@link CharStatus} below 0: {@link #WOULD_BLOCK}, {@link #OUTPUT_CLOSED}, or an error of the host by its number
      */
     int output(int device, byte[] bytes, int offset, int length);
 
@@ -64,7 +67,41 @@ public interface Session extends AutoCloseable {
     int output(int device, byte value);
 
     /**
-     * For a guest that owns its loop: says that it stands at a stop point. Applies what is due there.
+     * Reads from a character device's back end, synchronously; see
+     * {@link dev.reprise.engine.character.CharFrontEnd#readAll}.
+     */
+    void readAll(int device, byte[] into, int offset, int length, CharAnswer answer);
+
+    /** A request to a character device that is no data; see {@link dev.reprise.engine.character.CharFrontEnd#control}. */
+    void control(int device, int request, byte[] argument, int argumentLength, byte[] into, CharAnswer answer);
+
+    /** Message descriptors: refused in every mode; see {@link dev.reprise.engine.character.CharFrontEnd#descriptors}. */
+    int descriptors(int device, int request);
+
+    /**
+     * Says that the guest takes an interrupt at its present position. Witnessed: counted into the digest and, by
+     * {@link SessionConfig#witness}, an event.
+     *
+     * @param cause the guest's own number of it
+     */
+    void interruptTaken(long cause);
+
+    /** Says that the guest raises an exception at its present position. Witnessed as {@link #interruptTaken} is. */
+    void exceptionRaised(long cause);
+
+    /**
+     * Says that the guest passes a checkpoint at its present position.
+     *
+     * @param kind one of {@link CheckpointKind}, or an embedder's own
+     * @return whether it is met. In record always; in replay, where checkpoints are events, false if the log does not
+     *     have it here: it is not met yet, and the caller leaves undone what it would do behind it. A checkpoint of the
+     *     log that is never passed is a divergence.
+     */
+    boolean checkpoint(int kind);
+
+    /**
+     * For a guest that owns its loop: says that it stands at a stop point. Applies what is due there. A question that a
+     * torn log does not answer any more throws {@link EndOfLogException} out of the question.
      *
      * @return false if the guest must end its loop now
      */
@@ -85,7 +122,22 @@ public interface Session extends AutoCloseable {
      */
     void grant(int device, int bytes);
 
+    /**
+     * Removes a device. With recording off its link is then closed and it answers {@link CharStatus#NO_DEVICE}.
+     *
+     * @throws DeviceRefusedException in record and in replay: a recording is of all its devices, from its start to its end
+     */
+    void remove(int device);
+
     // ---- The thread that owns the session.
+
+    /**
+     * Gives a character device its back end, before the run begins. In replay it is not asked: the answers are the log's.
+     */
+    void attach(int device, CharBackEnd backEnd);
+
+    /** Makes a port that is live in every mode and in no log, before the run begins. */
+    NoReplayPort noReplay(String name, NoReplayPort.Handler handler);
 
     /** Runs the guest to its end. Called once; the calling thread becomes the guest thread. */
     RunResult run(Guest guest);

@@ -1,9 +1,13 @@
 package dev.reprise.engine;
 
+import dev.reprise.engine.character.CharControl;
+import dev.reprise.engine.character.CharStatus;
+import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventHash;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.ring.Poison;
 import dev.reprise.engine.ring.PoisonedException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +36,10 @@ public abstract class SessionBase implements Session {
     protected Guest guest;
     protected long boundaries;
 
-    private final List<SessionConfig.Device> devices;
+    protected final SessionTerms terms;
+
+    private final WitnessLedger witnesses = new WitnessLedger();
+    private final List<NoReplayPort> noReplay = new ArrayList<>();
     private final DigestSink digestSink = new DigestSink();
     private final byte[] digestBytes = new byte[Digest.BYTES];
     private final long[] clockPosition = new long[ClockKind.MAX_KIND + 1];
@@ -46,16 +53,18 @@ public abstract class SessionBase implements Session {
     private int stopCode;
     private ResetCause resetCause;
     private boolean complete = true;
+    private boolean ownsItsLoop;
+    private long jumpedAt = Long.MIN_VALUE;
     private RunResult result;
 
-    protected SessionBase(SessionConfig config, List<SessionConfig.Device> devices, long clockRate) {
+    protected SessionBase(SessionConfig config, SessionTerms terms) {
         this.config = config;
-        this.devices = devices;
+        this.terms = terms;
         host = new CountingHost(config.host());
-        clock = new GuestClock(clockRate);
-        ledgers = new OutputLedger[devices.size() + 1];
+        clock = new GuestClock(terms.clockRate());
+        ledgers = new OutputLedger[terms.devices().size() + 1];
         for (int i = 1; i < ledgers.length; i++) {
-            ledgers[i] = new OutputLedger();
+            ledgers[i] = new OutputLedger(terms.revision());
         }
         Arrays.fill(clockPosition, Long.MIN_VALUE);
         digestAt = config.digestAt();
@@ -70,10 +79,8 @@ public abstract class SessionBase implements Session {
             while (atBoundary(theGuest, status)) {
                 status = runSlice();
             }
-        } catch (LogExhaustedException endOfTornLog) {
-            complete = false;
-            stop(ShutdownCause.NONE, 0);
-            conclude(false);
+        } catch (EndOfLogException endOfTornLog) {
+            endIncomplete();
         } catch (PoisonedException failed) {
             throw unwrap(failed);
         }
@@ -111,11 +118,33 @@ public abstract class SessionBase implements Session {
         if (result != null) {
             return false;
         }
+        ownsItsLoop = true;
         try {
             return atBoundary(theGuest, Guest.Status.RAN);
+        } catch (EndOfLogException endOfTornLog) {
+            // Asked while an input was applied here, so it need not leave the guest's loop.
+            return false;
         } catch (PoisonedException failed) {
             throw unwrap(failed);
         }
+    }
+
+    private void endIncomplete() {
+        if (result == null) {
+            complete = false;
+            stop(ShutdownCause.NONE, 0);
+            conclude(false);
+        }
+    }
+
+    /** The guest has asked more than the log can answer; to be thrown. */
+    protected final EndOfLogException endOfLog() {
+        long position = guest.position();
+        if (ownsItsLoop) {
+            // Whether the loop comes to another boundary is the embedder's affair: the session has ended here.
+            endIncomplete();
+        }
+        return new EndOfLogException(position);
     }
 
     /** Applies what is due at the guest's position; false if the run is over. */
@@ -127,13 +156,15 @@ public abstract class SessionBase implements Session {
         checkOwner();
         poison.check();
         boundaries++;
+        pollNoReplay();
         long position = guest.position();
-        flushOutput(position);
         if (resetCause != null) {
+            // Before the output event: what the guest asks while it is reset must be asked in this order in replay too.
             ResetCause cause = resetCause;
             resetCause = null;
             guest.reset(cause);
         }
+        flushOutput(position);
         while (nextDigestAt < digestAt.length && digestAt[nextDigestAt] <= position) {
             askedDigests.put(digestAt[nextDigestAt++], digest(position).toHex());
         }
@@ -149,6 +180,12 @@ public abstract class SessionBase implements Session {
             conclude(true);
         }
         return result == null;
+    }
+
+    protected final void pollNoReplay() {
+        for (int i = 0; i < noReplay.size(); i++) {
+            noReplay.get(i).poll();
+        }
     }
 
     private void conclude(boolean atEnd) {
@@ -177,6 +214,12 @@ public abstract class SessionBase implements Session {
     protected abstract long liveClock(int clockKind, long position);
 
     protected abstract void witness(EventKind kind, long position, long a, long b);
+
+    /** Whether the checkpoint is met at the position; it is an event. */
+    protected abstract boolean pass(long position, int checkpointKind);
+
+    /** Ends a wait of the guest thread for the host. */
+    protected abstract void wakeGuest();
 
     // ---- Shared parts.
 
@@ -222,7 +265,59 @@ public abstract class SessionBase implements Session {
         for (int i = 1; i < ledgers.length; i++) {
             ledgers[i].write(digestSink);
         }
+        if (terms.witnesses()) {
+            witnesses.write(digestSink);
+        }
         digestSink.finish(into, 0);
+    }
+
+    /**
+     * An idle guest whose time is a function of its position alone goes on at its own deadline at once, without an event:
+     * record and replay both come here when a guest idles and no input of that position is left to be applied.
+     *
+     * @return false if time does not jump, or there is no deadline
+     */
+    protected final boolean jumpToDeadline(long position) {
+        if (terms.clockMode() != ClockMode.INSTRUCTIONS) {
+            return false;
+        }
+        long deadline = guest.idleDeadlineNs();
+        if (deadline == Long.MAX_VALUE) {
+            return false;
+        }
+        if (position == jumpedAt) {
+            throw new IllegalStateException("the guest idles again at " + position
+                    + ", where its deadline has come: a deadline that is served must count a unit");
+        }
+        jumpedAt = position;
+        clock.jumpTo(position, deadline);
+        return true;
+    }
+
+    /** Whether guest time has jumped at the position: an input stamped there would be applied before the jump in replay. */
+    protected final boolean jumpedAt(long position) {
+        return position == jumpedAt;
+    }
+
+    /** Figures of what was witnessed: interrupts, exceptions, checkpoints. */
+    protected final Map<String, Long> witnessed() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("interrupts", witnesses.interrupts());
+        counts.put("exceptions", witnesses.exceptions());
+        counts.put("checkpoints", witnesses.checkpoints());
+        return counts;
+    }
+
+    protected final void endNoReplay() {
+        noReplay.forEach(NoReplayPort::end);
+    }
+
+    protected final String deviceName(int device) {
+        return terms.devices().get(device - 1).name();
+    }
+
+    protected final boolean keepsBytes(int device) {
+        return terms.ledgerBytes().contains(deviceName(device));
     }
 
     protected final void count(EventKind kind) {
@@ -300,27 +395,87 @@ public abstract class SessionBase implements Session {
     }
 
     @Override
+    public final void interruptTaken(long cause) {
+        witnessTrap(EventKind.INTERRUPT, cause);
+    }
+
+    @Override
+    public final void exceptionRaised(long cause) {
+        witnessTrap(EventKind.EXCEPTION, cause);
+    }
+
+    private void witnessTrap(EventKind kind, long cause) {
+        checkOwner();
+        long position = guest.position();
+        if (terms.witness() == WitnessMode.EVENTS) {
+            witness(kind, position, cause, 0);
+        }
+        witnesses.add(kind, position, cause);
+    }
+
+    @Override
+    public final boolean checkpoint(int kind) {
+        checkOwner();
+        if (kind < 0 || kind > CheckpointKind.MAX_KIND) {
+            throw new IllegalArgumentException("checkpoint kind out of 0.." + CheckpointKind.MAX_KIND + ": kind=" + kind);
+        }
+        long position = guest.position();
+        if (terms.witness() != WitnessMode.DIGEST && !pass(position, kind)) {
+            return false;
+        }
+        witnesses.add(EventKind.CHECKPOINT, position, kind);
+        return true;
+    }
+
+    @Override
+    public final int descriptors(int device, int request) {
+        checkOwner();
+        ledger(device);
+        witnessDescriptors(device, request);
+        return CharStatus.NOT_SUPPORTED;
+    }
+
+    /** Journals, or compares, that the guest asked for message descriptors and was refused. */
+    protected abstract void witnessDescriptors(int device, int request);
+
+    @Override
+    public final NoReplayPort noReplay(String name, NoReplayPort.Handler handler) {
+        if (owner != null) {
+            throw new IllegalStateException("the run has begun");
+        }
+        NoReplayPort port = new NoReplayPort(name, handler, this::wakeGuest, poison);
+        noReplay.add(port);
+        return port;
+    }
+
+    /** @throws IllegalArgumentException if a range, a request or an argument is none that an event can hold */
+    protected static void checkRead(byte[] into, int offset, int length) {
+        if (length < 1 || length > Event.MAX_MESSAGE_BYTES || offset < 0 || offset > into.length - length) {
+            throw new IllegalArgumentException("a read is of 1 to " + Event.MAX_MESSAGE_BYTES + " bytes within its array:"
+                    + " offset=" + offset + " length=" + length + " array=" + into.length);
+        }
+    }
+
+    /** @throws IllegalArgumentException if a request or an argument is none that an event can hold */
+    protected static void checkControl(int request, byte[] argument, int argumentLength) {
+        if (request < 0 || request > CharControl.MAX_REQUEST || argumentLength < 0
+                || argumentLength > Math.min(argument.length, CharControl.MAX_BYTES)) {
+            throw new IllegalArgumentException("no request: request=" + request + " argumentLength=" + argumentLength);
+        }
+    }
+
+    @Override
     public final RunResult result() {
         return result;
     }
 
     @Override
     public final int deviceId(String name) {
-        for (int i = 0; i < devices.size(); i++) {
-            if (devices.get(i).name().equals(name)) {
+        for (int i = 0; i < terms.devices().size(); i++) {
+            if (terms.devices().get(i).name().equals(name)) {
                 return i + 1;
             }
         }
         throw new IllegalArgumentException("no such device: " + name);
-    }
-
-    /** The guest asked more than a torn log can answer; the run ends where it stands. */
-    protected static final class LogExhaustedException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        public LogExhaustedException() {
-            super("the log ends here", null, false, false);
-        }
     }
 }

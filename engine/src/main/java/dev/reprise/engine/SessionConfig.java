@@ -38,6 +38,10 @@ public final class SessionConfig {
     private final Map<String, Integer> revisions = new TreeMap<>();
     private final Map<String, String> settings = new TreeMap<>();
 
+    private WitnessMode witness = WitnessMode.CHECKPOINTS;
+    private final TreeSet<String> ledgerBytes = new TreeSet<>();
+    private final List<String> blockers = new ArrayList<>();
+
     private long quantum;
     private int durability = 1;
     private boolean compress = true;
@@ -84,6 +88,9 @@ public final class SessionConfig {
 
     /** Adds a device; the revision is raised with each change of it that a guest can see. */
     public SessionConfig device(String name, String kind, int revision) {
+        if (name.indexOf(',') >= 0) {
+            throw new IllegalArgumentException("a device's name has no comma: " + name);
+        }
         for (Device d : devices) {
             if (d.name.equals(name)) {
                 throw new IllegalArgumentException("two devices of one name: " + name);
@@ -105,7 +112,37 @@ public final class SessionConfig {
 
     /** A setting of the guest; equal in record and replay, so it is read back from the manifest. */
     public SessionConfig setting(String key, String value) {
+        if (key.startsWith(SessionRevision.PREFIX)) {
+            throw new IllegalArgumentException("settings that begin with " + SessionRevision.PREFIX + " are the engine's: "
+                    + key);
+        }
         settings.put(key, value);
+        return this;
+    }
+
+    /** How interrupts, exceptions and checkpoints are kept; by default checkpoints are events. */
+    public SessionConfig witness(WitnessMode mode) {
+        witness = mode;
+        return this;
+    }
+
+    /**
+     * Puts the bytes of that device's output into the log and not only their hash, so that a replay that differs names the
+     * first byte. Costs as much log as there is output.
+     */
+    public SessionConfig ledgerBytes(String device) {
+        if (devices.stream().noneMatch(d -> d.name().equals(device))) {
+            throw new IllegalArgumentException("no such device: " + device);
+        }
+        ledgerBytes.add(device);
+        return this;
+    }
+
+    /** Registers why this run cannot be recorded; starting a recording then fails with all the reasons. */
+    public SessionConfig blockRecording(String reason) {
+        if (!blockers.contains(reason)) {
+            blockers.add(reason);
+        }
         return this;
     }
 
@@ -228,8 +265,35 @@ public final class SessionConfig {
         return new LinkedHashMap<>(revisions);
     }
 
+    /** The guest's, and what the engine has to find again in the manifest. */
     public Map<String, String> settings() {
-        return new LinkedHashMap<>(settings);
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put(SessionRevision.KEY, Integer.toString(SessionRevision.CURRENT));
+        all.put(SessionRevision.WITNESS, witness.text());
+        if (!ledgerBytes.isEmpty()) {
+            all.put(SessionRevision.LEDGER_BYTES, String.join(",", ledgerBytes));
+        }
+        return new LinkedHashMap<>(all);
+    }
+
+    /** The guest's settings alone, without those of the engine. */
+    public static Map<String, String> guestSettings(Map<String, String> settings) {
+        Map<String, String> own = new TreeMap<>(settings);
+        own.keySet().removeIf(key -> key.startsWith(SessionRevision.PREFIX));
+        return own;
+    }
+
+    public WitnessMode witness() {
+        return witness;
+    }
+
+    public List<String> ledgerBytes() {
+        return List.copyOf(ledgerBytes);
+    }
+
+    /** Why this run cannot be recorded; empty if it can. */
+    public List<String> blockers() {
+        return List.copyOf(blockers);
     }
 
     public long quantum() {

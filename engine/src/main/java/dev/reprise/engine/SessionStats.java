@@ -17,6 +17,7 @@ import java.util.Map;
  * @param headHash the chain's last link in hexadecimal, or null without a log
  * @param hostCalls how often the host was asked for a clock, entropy or an answer; 0 in a replay
  * @param digests digests by position that were asked for
+ * @param witnessed how many interrupts, exceptions and checkpoints the guest has passed, by these names
  */
 public record SessionStats(
         Map<String, Long> events,
@@ -30,4 +31,5 @@ public record SessionStats(
         long logBytes,
         String headHash,
         long hostCalls,
-        Map<Long, String> digests) {}
+        Map<Long, String> digests,
+        Map<String, Long> witnessed) {}

@@ -24,9 +24,20 @@ public final class Sessions {
         return record(directory, config, false);
     }
 
-    /** @param force replaces a recording of ours that stands there */
+    /**
+     * @param force replaces a recording of ours that stands there
+     * @throws RecordingRefusedException if something of the run cannot be recorded; nothing has been made then
+     */
     public static Session record(Path directory, SessionConfig config, boolean force) {
+        requireRecordable(config);
         return new LiveSession(config, Recording.create(directory, config, force));
+    }
+
+    /** @throws RecordingRefusedException with every reason, if something of the run cannot be recorded */
+    public static void requireRecordable(SessionConfig config) {
+        if (!config.blockers().isEmpty()) {
+            throw new RecordingRefusedException(config.blockers());
+        }
     }
 
     /**

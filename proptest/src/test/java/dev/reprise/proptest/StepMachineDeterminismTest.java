@@ -9,7 +9,7 @@ import java.util.Set;
 /** The contract on a toy that uses all that a session offers; every kind of event and of change must have occurred. */
 @CoverageNeeded({
     "CHAR_INPUT", "CHAR_LINK", "INTERRUPT_LINE", "EMBEDDER_INPUT", "USER_INPUT", "NET_PACKET", "RESET_REQUEST",
-    "SHUTDOWN_REQUEST", "CLOCK_ADJUST", "CHAR_WRITE", "CLOCK_READ", "ANSWER", "ANSWER_BYTES", "RANDOM", "OUTPUT",
+    "SHUTDOWN_REQUEST", "CHAR_WRITE", "CLOCK_READ", "ANSWER", "ANSWER_BYTES", "RANDOM", "OUTPUT",
     "DIGEST", "END", "short writes", "refused writes", "writes to a closed backend", "idle", "idle until a deadline",
     "idle for ever", "extra stops", "saved, loaded and gone on", "recordings of a live thread",
     "DROP CHAR_INPUT", "ALTER CHAR_INPUT", "RESTAMP CHAR_INPUT", "EXCHANGE CHAR_INPUT",

@@ -13,7 +13,7 @@ public enum EventKind {
     // Inputs.
     /** Bytes for a character device; payload: the bytes. */
     CHAR_INPUT(1, EventRole.INPUT, Fields.SOURCE | Fields.PAYLOAD),
-    /** A change of a character device's link; a: one of {@link LinkEvent}. */
+    /** A change of a character device's link; a: one of {@link LinkEvent}, with its argument above bit 8. */
     CHAR_LINK(2, EventRole.INPUT, Fields.SOURCE | Fields.A),
     /** An external interrupt line; a: line, b: 0 low or 1 high. */
     INTERRUPT_LINE(3, EventRole.INPUT, Fields.SOURCE | Fields.A | Fields.B),
@@ -39,11 +39,20 @@ public enum EventKind {
     EMBEDDER_INPUT(13, EventRole.INPUT, Fields.SOURCE | Fields.A | Fields.B | Fields.PAYLOAD),
 
     // Outcomes.
-    /** A character write that was not accepted whole; a: accepted count or negative status, b: offset in the stream. */
+    /**
+     * A character write that was not accepted whole; a: the count accepted, perhaps 0, or a
+     * {@link dev.reprise.engine.character.CharStatus} below 0, b: offset in the stream.
+     */
     CHAR_WRITE(32, EventRole.OUTCOME, Fields.SOURCE | Fields.A | Fields.B),
-    /** A synchronous read of a character device; a: status, payload: the bytes read, also before an error. */
+    /**
+     * A synchronous read of a character device; a: the length asked for, times 65,536, minus the
+     * {@link dev.reprise.engine.character.CharStatus}, payload: the bytes read, also before an error.
+     */
     CHAR_READ_ALL(33, EventRole.OUTCOME, Fields.SOURCE | Fields.A | Fields.PAYLOAD),
-    /** A control call of a character device; a: request, b: status, payload: the answer. */
+    /**
+     * A control call of a character device; a: request, b: bytes of the argument, times 65,536, minus the status, payload:
+     * the argument, then the answer.
+     */
     CHAR_CONTROL(34, EventRole.OUTCOME, Fields.SOURCE | Fields.A | Fields.B | Fields.PAYLOAD),
     /** Message descriptors of a character device; a: request, b: status. */
     CHAR_DESCRIPTORS(35, EventRole.OUTCOME, Fields.SOURCE | Fields.A | Fields.B),
@@ -85,7 +94,9 @@ public enum EventKind {
      * The end of the run; a: {@link dev.reprise.engine.ShutdownCause}, b: code, payload: the final digest and, in 8 bytes
      * LE, the {@link EventHash} of all events, this one included.
      */
-    END(100, EventRole.CONTROL, Fields.A | Fields.B | Fields.PAYLOAD);
+    END(100, EventRole.CONTROL, Fields.A | Fields.B | Fields.PAYLOAD),
+    /** The bytes of a ledger, where asked for, ahead of their {@link #OUTPUT}; a: offset of the first, payload: the bytes. */
+    OUTPUT_BYTES(101, EventRole.CONTROL, Fields.SOURCE | Fields.A | Fields.PAYLOAD);
 
     private static final EventKind[] BY_ID = new EventKind[128];
 

@@ -1,14 +1,21 @@
 package dev.reprise.engine.record;
 
 import dev.reprise.engine.ClockMode;
+import dev.reprise.engine.DeviceRefusedException;
 import dev.reprise.engine.Digest;
 import dev.reprise.engine.Guest;
+import dev.reprise.engine.KeptOutput;
 import dev.reprise.engine.Mode;
 import dev.reprise.engine.ResetCause;
 import dev.reprise.engine.SessionBase;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.SessionStats;
+import dev.reprise.engine.SessionTerms;
 import dev.reprise.engine.ShutdownCause;
+import dev.reprise.engine.character.CharAnswer;
+import dev.reprise.engine.character.CharBackEnd;
+import dev.reprise.engine.character.CharOutcomes;
+import dev.reprise.engine.character.CharStatus;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.event.LinkEvent;
@@ -43,8 +50,12 @@ public final class LiveSession extends SessionBase {
     private final InboxRing inbox;
     private final InputPort[] ports;
     private final OutputRing[] outputs;
+    private final BackEnds backEnds;
+    /** Null where the hash alone is kept. */
+    private final KeptOutput[] kept;
     private final ClockSteering steering;
     private final byte[] digestBytes = new byte[Digest.BYTES];
+    private final byte[] single = new byte[1];
     private final InboxRing.Handler onInput = this::onInput;
     private final Event scratch = new Event(0);
     private final long startNs = System.nanoTime();
@@ -56,13 +67,18 @@ public final class LiveSession extends SessionBase {
 
     /** @param recording null with recording off */
     public LiveSession(SessionConfig config, Recording recording) {
-        super(config, config.devices(), config.clockRate());
+        super(config, SessionTerms.of(config));
         this.recording = recording;
         steering = new ClockSteering(config.clockRate());
         inbox = new InboxRing(config.inboxSlots(), poison);
         int devices = config.devices().size();
         ports = new InputPort[devices + 1];
         outputs = new OutputRing[devices + 1];
+        backEnds = new BackEnds(config.devices());
+        kept = new KeptOutput[devices + 1];
+        for (int device = 1; device <= devices; device++) {
+            kept[device] = recording != null && keepsBytes(device) ? new KeptOutput() : null;
+        }
         if (recording == null) {
             ring = null;
             journaler = null;
@@ -105,6 +121,7 @@ public final class LiveSession extends SessionBase {
             }
             long sequence = 0;
             if (journaler != null) {
+                journalKept(device, position);
                 sequence = journal(EventKind.OUTPUT, device, position, ledgers[device].bytes(),
                         ledgers[device].hash(), NONE, 0, 0);
             }
@@ -125,6 +142,19 @@ public final class LiveSession extends SessionBase {
         }
     }
 
+    private void journalKept(int device, long position) {
+        KeptOutput bytes = kept[device];
+        if (bytes == null) {
+            return;
+        }
+        long offset = ledgers[device].bytes() - bytes.length();
+        for (int done = 0; done < bytes.length(); done += Event.MAX_MESSAGE_BYTES) {
+            int count = Math.min(Event.MAX_MESSAGE_BYTES, bytes.length() - done);
+            journal(EventKind.OUTPUT_BYTES, device, position, offset + done, 0, bytes.bytes(), done, count);
+        }
+        bytes.clear();
+    }
+
     private boolean commits() {
         return journaler != null && config.durability() == 2;
     }
@@ -138,7 +168,12 @@ public final class LiveSession extends SessionBase {
             nextDigest = position - position % interval + interval;
         }
         if (status == Guest.Status.IDLE) {
-            idle(position);
+            if (!jumpToDeadline(position)) {
+                idle(position);
+            }
+            return;
+        }
+        if (jumpedAt(position)) {
             return;
         }
         if (config.clockMode() == ClockMode.HOST && steering.look(clock, position, hostNs())) {
@@ -173,6 +208,7 @@ public final class LiveSession extends SessionBase {
                     return;
                 }
                 poison.check();
+                pollNoReplay();
                 long deadline = guest.idleDeadlineNs();
                 long left = deadline == Long.MAX_VALUE ? IDLE_SLICE_NS : deadline - hostNs();
                 if (deadline == Long.MAX_VALUE && !live) {
@@ -201,6 +237,11 @@ public final class LiveSession extends SessionBase {
         pendingWake = false;
         steering.wake(clock, position, hostNs());
         adjustClock(position);
+    }
+
+    @Override
+    protected void wakeGuest() {
+        inbox.wake();
     }
 
     private boolean somethingLive() {
@@ -249,6 +290,12 @@ public final class LiveSession extends SessionBase {
         journal(kind, 0, position, a, b, NONE, 0, 0);
     }
 
+    @Override
+    protected boolean pass(long position, int checkpointKind) {
+        journal(EventKind.CHECKPOINT, 0, position, checkpointKind, 0, NONE, 0, 0);
+        return true;
+    }
+
     // ---- Questions.
 
     @Override
@@ -294,29 +341,91 @@ public final class LiveSession extends SessionBase {
         if (length == 0) {
             return 0;
         }
-        int count = output == null ? length : output.accept(bytes, offset, length);
-        int answer = count < length ? refuse(device, count) : count;
-        ledger(device).add(bytes, offset, Math.max(0, answer));
-        return answer;
-    }
-
-    /** An acceptance that is not whole is an outcome, stamped with its place in the stream. */
-    private int refuse(int device, int count) {
-        int answer = count < 0 ? OUTPUT_CLOSED : count == 0 ? WOULD_BLOCK : count;
-        journal(EventKind.CHAR_WRITE, device, guest.position(), answer, ledger(device).bytes(), NONE, 0, 0);
-        return answer;
+        int count = backEnds.offer(device, length);
+        if (count > 0 && output != null) {
+            count = ringAnswer(output.accept(bytes, offset, count));
+        }
+        if (count < length) {
+            journal(EventKind.CHAR_WRITE, device, guest.position(), count, ledgers[device].bytes(), NONE, 0, 0);
+        }
+        if (count > 0) {
+            ledgers[device].add(bytes, offset, count);
+            if (kept[device] != null) {
+                kept[device].add(bytes, offset, count, guest.position());
+            }
+        }
+        return count;
     }
 
     @Override
     public int output(int device, byte value) {
         checkOwner();
         OutputRing output = outputRingIfAny(device);
-        int count = output == null ? 1 : output.accept(value);
-        if (count < 1) {
-            return refuse(device, count);
+        int count = backEnds.offer(device, 1);
+        if (count > 0 && output != null) {
+            count = ringAnswer(output.accept(value));
         }
-        ledger(device).add(value);
+        if (count < 1) {
+            // An acceptance that is not whole is an outcome, stamped with its place in the stream.
+            journal(EventKind.CHAR_WRITE, device, guest.position(), count, ledgers[device].bytes(), NONE, 0, 0);
+            return count;
+        }
+        ledgers[device].add(value);
+        if (kept[device] != null) {
+            single[0] = value;
+            kept[device].add(single, 0, 1, guest.position());
+        }
         return 1;
+    }
+
+    /** A ring without room has taken nothing because it could not; a back end that takes none has chosen so. */
+    private static int ringAnswer(int accepted) {
+        return accepted == 0 ? CharStatus.WOULD_BLOCK : accepted;
+    }
+
+    @Override
+    public void readAll(int device, byte[] into, int offset, int length, CharAnswer answer) {
+        checkOwner();
+        ledger(device);
+        checkRead(into, offset, length);
+        host.asked();
+        backEnds.readAll(device, into, offset, length, answer);
+        journal(EventKind.CHAR_READ_ALL, device, guest.position(),
+                CharOutcomes.pack(length, answer.status()), 0, into, offset, answer.count());
+    }
+
+    @Override
+    public void control(int device, int request, byte[] argument, int argumentLength, byte[] into, CharAnswer answer) {
+        checkOwner();
+        ledger(device);
+        checkControl(request, argument, argumentLength);
+        host.asked();
+        byte[] both = backEnds.control(device, request, argument, argumentLength, into, answer);
+        journal(EventKind.CHAR_CONTROL, device, guest.position(), request,
+                CharOutcomes.pack(argumentLength, answer.status()), both, 0, argumentLength + answer.count());
+    }
+
+    @Override
+    protected void witnessDescriptors(int device, int request) {
+        journal(EventKind.CHAR_DESCRIPTORS, device, guest.position(), request, CharStatus.NOT_SUPPORTED, NONE, 0, 0);
+    }
+
+    @Override
+    public void remove(int device) {
+        ledger(device);
+        if (journaler != null) {
+            throw new DeviceRefusedException("device " + deviceName(device) + " cannot be removed: this run is being"
+                    + " recorded, and a recording is of all its devices from its start to its end");
+        }
+        backEnds.remove(device);
+        inputPort(device, false).detach();
+        inbox.publish(EventKind.CHAR_LINK, device, LinkEvent.CLOSED, 0, NONE, 0, 0);
+    }
+
+    @Override
+    public void attach(int device, CharBackEnd backEnd) {
+        ledger(device);
+        backEnds.attach(device, backEnd);
     }
 
     private OutputRing outputRingIfAny(int device) {
@@ -342,6 +451,7 @@ public final class LiveSession extends SessionBase {
             closeJournal();
         }
         endOutputs();
+        endNoReplay();
         poison.stop();
     }
 
@@ -440,6 +550,7 @@ public final class LiveSession extends SessionBase {
         return new SessionStats(countsByName(), boundaries, inbox.waits(), inbox.waitedNs(),
                 ring == null ? 0 : ring.waits(), ring == null ? 0 : ring.waitedNs(), idleNs,
                 writer == null ? 0 : writer.groups(), writer == null ? 0 : writer.logBytes(),
-                writer == null ? null : writer.headHash(), host.calls(), askedDigests());
+                writer == null ? null : writer.headHash(), host.calls(), askedDigests(),
+                witnessed());
     }
 }

@@ -1,5 +1,6 @@
 package dev.reprise.engine.replay;
 
+import dev.reprise.engine.DeviceRefusedException;
 import dev.reprise.engine.Digest;
 import dev.reprise.engine.Guest;
 import dev.reprise.engine.IncompatibleRecordingException;
@@ -8,7 +9,12 @@ import dev.reprise.engine.ResetCause;
 import dev.reprise.engine.SessionBase;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.SessionStats;
+import dev.reprise.engine.SessionTerms;
 import dev.reprise.engine.ShutdownCause;
+import dev.reprise.engine.character.CharAnswer;
+import dev.reprise.engine.character.CharBackEnd;
+import dev.reprise.engine.character.CharOutcomes;
+import dev.reprise.engine.character.CharStatus;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.event.EventRole;
@@ -23,7 +29,6 @@ import dev.reprise.engine.ring.ReplayRing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -41,6 +46,7 @@ public final class ReplaySession extends SessionBase {
     private final ReplayRing ring;
     private final LogSource source;
     private final OutputRing[] outputs;
+    private final OutputComparison comparison;
     private final EventTrail trail = new EventTrail();
     private final Event applied = new Event(Event.SLOT_PAYLOAD_BYTES);
     private final byte[] digestBytes = new byte[Digest.BYTES];
@@ -58,9 +64,9 @@ public final class ReplaySession extends SessionBase {
      * @throws DamagedLogException if the log is damaged; a torn log is replayed to where it is whole
      */
     public ReplaySession(SessionConfig config, Recording recording) {
-        super(config, recording.manifest().devices(), recording.manifest().clockRate());
+        super(config, SessionTerms.of(recording.manifest()));
         this.recording = recording;
-        requireSame(config, recording.manifest());
+        LogChecks.requireSame(config, recording.manifest());
         report = recording.check();
         if (report.verdict() == LogCheck.Verdict.UNSUPPORTED) {
             throw new BadRecordingException(report.reason());
@@ -70,23 +76,15 @@ public final class ReplaySession extends SessionBase {
                     + report.lastPosition());
         }
         outputs = new OutputRing[ledgers.length];
+        comparison = new OutputComparison(ledgers.length);
+        for (int device = 1; device < ledgers.length; device++) {
+            if (keepsBytes(device)) {
+                comparison.keep(device);
+            }
+        }
         ring = new ReplayRing(RING_SLOTS, poison);
         source = new LogSource(recording, ring, poison, report.groups());
         source.start();
-    }
-
-    private static void requireSame(SessionConfig config, Manifest m) {
-        require("guest", m.guest(), config.guest());
-        require("unit", m.unit(), config.unit());
-        require("devices", m.devices(), config.devices());
-        require("model revisions", m.revisions(), config.revisions());
-        require("settings", m.settings(), config.settings());
-    }
-
-    private static void require(String what, Object recorded, Object present) {
-        if (!recorded.equals(present)) {
-            throw new IncompatibleRecordingException(what + " differ: recorded " + recorded + ", here " + present);
-        }
     }
 
     @Override
@@ -148,7 +146,7 @@ public final class ReplaySession extends SessionBase {
                 throw diverged(position, next, stopping() ? "ended the run" : "came past it");
             }
             if (next.position() > position || asked(next)) {
-                if (stuck) {
+                if (stuck && !jumpToDeadline(position)) {
                     throw diverged(position, next, "idles here, and nothing wakes it");
                 }
                 return;
@@ -168,6 +166,7 @@ public final class ReplaySession extends SessionBase {
     private void apply(long position, Event event) {
         switch (event.kind()) {
             case OUTPUT -> compareOutput(position, event);
+            case OUTPUT_BYTES -> compareBytes(position, event);
             case DIGEST -> compareDigest(position, event, Digest.BYTES, "digest");
             case SNAPSHOT, RESUME -> {
                 // They speak of the recording, not of the guest.
@@ -176,8 +175,8 @@ public final class ReplaySession extends SessionBase {
                 adjustClock(position, event);
                 guest.apply(event);
             }
-            case SHUTDOWN_REQUEST -> stop(cause(event), code(event));
-            case RESET_REQUEST -> guest.reset(resetCause(event));
+            case SHUTDOWN_REQUEST -> stop(LogChecks.cause(event), LogChecks.code(event));
+            case RESET_REQUEST -> guest.reset(LogChecks.resetCause(event));
             default -> applyInput(position, event);
         }
     }
@@ -199,43 +198,30 @@ public final class ReplaySession extends SessionBase {
         }
     }
 
-    private static ShutdownCause cause(Event event) {
-        try {
-            return ShutdownCause.ofCode(event.a());
-        } catch (IllegalArgumentException unknown) {
-            throw new DamagedLogException(event.kind() + " at " + event.position() + ": " + unknown.getMessage());
-        }
-    }
-
-    private static int code(Event event) {
-        if (event.b() != (int) event.b()) {
-            throw malformed(event, "a code of 32 bits");
-        }
-        return (int) event.b();
-    }
-
-    /** An event that no recorder writes. */
-    private static DamagedLogException malformed(Event event, String wanted) {
-        return new DamagedLogException("the log has no event that can be replayed at " + event.position() + ": wanted "
-                + wanted + ", found " + event);
-    }
-
-    private static ResetCause resetCause(Event event) {
-        try {
-            return ResetCause.ofCode(event.a());
-        } catch (IllegalArgumentException unknown) {
-            throw new DamagedLogException(event.kind() + " at " + event.position() + ": " + unknown.getMessage());
-        }
-    }
-
     private void compareOutput(long position, Event event) {
+        int device = checkedDevice(position, event);
+        if (ledger(device).bytes() != event.a() || ledger(device).hash() != event.b()) {
+            throw diverged(position, event, "has put out " + comparison.difference(deviceName(device), device,
+                    ledger(device), event.a()));
+        }
+        comparison.agreed(device, ledger(device).bytes());
+    }
+
+    private void compareBytes(long position, Event event) {
+        int device = checkedDevice(position, event);
+        int at = comparison.compare(device, ledger(device).bytes(), event);
+        if (at != OutputComparison.EQUAL) {
+            throw diverged(comparison.positionOf(device, at, position), event,
+                    comparison.firstDifference(deviceName(device), device, event, at));
+        }
+    }
+
+    private int checkedDevice(long position, Event event) {
         int device = event.source();
         if (device < 1 || device >= ledgers.length) {
             throw diverged(position, event, "has no device " + device);
         }
-        if (ledger(device).bytes() != event.a() || ledger(device).hash() != event.b()) {
-            throw diverged(position, event, "has put out " + ledgerText(device));
-        }
+        return device;
     }
 
     private void compareDigest(long position, Event event, int length, String what) {
@@ -247,8 +233,8 @@ public final class ReplaySession extends SessionBase {
     }
 
     private void end(long position, Event event) {
-        ShutdownCause cause = cause(event);
-        int code = code(event);
+        ShutdownCause cause = LogChecks.cause(event);
+        int code = LogChecks.code(event);
         if (stopping() && (stopCause() != cause || stopCode() != code)) {
             throw diverged(position, event, "ended with " + stopCause() + " code " + stopCode());
         }
@@ -269,7 +255,7 @@ public final class ReplaySession extends SessionBase {
         long position = guest.position();
         Event next = ring.peek();
         if (next == null) {
-            throw new LogExhaustedException();
+            throw endOfLog();
         }
         if (next.kind() != kind || next.position() != position || (compareA && next.a() != a)) {
             throw diverged(position, next, "asked for " + kind + (compareA ? " a=" + a : ""));
@@ -294,7 +280,7 @@ public final class ReplaySession extends SessionBase {
         checkOwner();
         Event answer = expect(EventKind.ANSWER_BYTES, question, true);
         if (answer.b() != (int) answer.b() || answer.length() != Math.max(0, answer.b())) {
-            throw malformed(answer, "as many bytes as its status says");
+            throw LogChecks.malformed(answer, "as many bytes as its status says");
         }
         copy(answer, into, offset, length);
         return (int) answer.b();
@@ -305,7 +291,7 @@ public final class ReplaySession extends SessionBase {
         checkOwner();
         Event answer = expect(EventKind.RANDOM, length, true);
         if (answer.length() != length) {
-            throw malformed(answer, length + " bytes");
+            throw LogChecks.malformed(answer, length + " bytes");
         }
         copy(answer, into, offset, length);
     }
@@ -334,6 +320,7 @@ public final class ReplaySession extends SessionBase {
         int answer = recordedAnswer(device, length);
         int accepted = Math.max(0, answer);
         ledger(device).add(bytes, offset, accepted);
+        comparison.add(device, bytes, offset, accepted, guest.position());
         for (int done = 0; done < accepted; ) {
             done += pass(device, bytes, offset + done, accepted - done);
         }
@@ -347,6 +334,7 @@ public final class ReplaySession extends SessionBase {
         if (answer > 0) {
             ledger(device).add(value);
             single[0] = value;
+            comparison.add(device, single, 0, 1, guest.position());
             while (pass(device, single, 0, 1) == 0) {
                 Thread.onSpinWait();
             }
@@ -361,9 +349,9 @@ public final class ReplaySession extends SessionBase {
         if (next != null && next.kind() == EventKind.CHAR_WRITE && next.source() == device
                 && next.position() == guest.position() && next.b() == offset) {
             take(next);
-            // An acceptance in whole is never journaled, nor is one of nothing: that is a refusal.
-            if (next.a() != (int) next.a() || next.a() == 0) {
-                throw malformed(next, "an answer to a write");
+            // An acceptance in whole is never journaled.
+            if (next.a() < CharStatus.END_OF_FILE || next.a() > Integer.MAX_VALUE) {
+                throw LogChecks.malformed(next, "an answer to a write");
             }
             if (next.a() >= length) {
                 throw diverged(guest.position(), next, "wrote only " + length + " bytes");
@@ -391,6 +379,95 @@ public final class ReplaySession extends SessionBase {
     }
 
     @Override
+    public void readAll(int device, byte[] into, int offset, int length, CharAnswer answer) {
+        checkOwner();
+        ledger(device);
+        checkRead(into, offset, length);
+        Event event = expectOf(EventKind.CHAR_READ_ALL, device);
+        int asked = CharOutcomes.length(event.a());
+        int status = CharOutcomes.status(event.a());
+        if (!CharStatus.isStatus(status) || (status == CharStatus.OK) != (event.length() == asked)) {
+            throw LogChecks.malformed(event, "an answer to a read");
+        }
+        if (asked != length) {
+            throw diverged(guest.position(), event, "asked for " + length + " bytes, in the log " + asked);
+        }
+        copy(event, into, offset, length);
+        answer.set(event.length(), status);
+    }
+
+    @Override
+    public void control(int device, int request, byte[] argument, int argumentLength, byte[] into, CharAnswer answer) {
+        checkOwner();
+        ledger(device);
+        checkControl(request, argument, argumentLength);
+        Event event = expectOf(EventKind.CHAR_CONTROL, device);
+        int recordedLength = CharOutcomes.length(event.b());
+        int status = CharOutcomes.status(event.b());
+        if (!CharStatus.isStatus(status) || recordedLength < 0 || recordedLength > event.length()) {
+            throw LogChecks.malformed(event, "an answer to a request");
+        }
+        if (event.a() != request || recordedLength != argumentLength || !Arrays.equals(argument, 0, argumentLength,
+                event.payload(), 0, argumentLength)) {
+            throw diverged(guest.position(), event, "made request " + request + " with an argument of " + argumentLength
+                    + " bytes, or of others");
+        }
+        int count = event.length() - argumentLength;
+        if (count > into.length) {
+            throw diverged(guest.position(), event, "has room for an answer of " + into.length + " bytes");
+        }
+        System.arraycopy(event.payload(), argumentLength, into, 0, count);
+        answer.set(count, status);
+    }
+
+    private Event expectOf(EventKind kind, int device) {
+        Event event = expect(kind, 0, false);
+        if (event.source() != device) {
+            throw diverged(guest.position(), event, "asked " + kind + " of device " + deviceName(device));
+        }
+        return event;
+    }
+
+    @Override
+    protected void witnessDescriptors(int device, int request) {
+        Event event = expectOf(EventKind.CHAR_DESCRIPTORS, device);
+        if (event.a() != request || event.b() != CharStatus.NOT_SUPPORTED) {
+            throw diverged(guest.position(), event, "asked for descriptors with request " + request + " and was refused");
+        }
+    }
+
+    @Override
+    protected boolean pass(long position, int checkpointKind) {
+        Event next = ring.peek();
+        if (next == null) {
+            throw endOfLog();
+        }
+        if (next.kind() != EventKind.CHECKPOINT || next.position() != position || next.a() != checkpointKind) {
+            return false;
+        }
+        take(next);
+        return true;
+    }
+
+    @Override
+    public void remove(int device) {
+        ledger(device);
+        throw new DeviceRefusedException("device " + deviceName(device) + " cannot be removed: this run is replayed, and a"
+                + " recording is of all its devices from its start to its end");
+    }
+
+    @Override
+    public void attach(int device, CharBackEnd backEnd) {
+        // The answers are the log's.
+        ledger(device);
+    }
+
+    @Override
+    protected void wakeGuest() {
+        // A replayed guest never waits for the host.
+    }
+
+    @Override
     public void grant(int device, int bytes) {
         ledger(device);
     }
@@ -409,15 +486,12 @@ public final class ReplaySession extends SessionBase {
         return new DivergenceException(position, logSays, guestDid, trail.around(ring));
     }
 
-    private String ledgerText(int device) {
-        return ledger(device).bytes() + " bytes with hash " + Long.toHexString(ledger(device).hash());
-    }
-
     // ---- Ends.
 
     @Override
     protected void finish(long position, ShutdownCause cause, int code, Digest digest, boolean atEnd) {
         endOutputs();
+        endNoReplay();
         poison.stop();
     }
 
@@ -484,6 +558,6 @@ public final class ReplaySession extends SessionBase {
     @Override
     public SessionStats stats() {
         return new SessionStats(countsByName(), boundaries, 0, 0, 0, 0, 0, report.groups(), report.logBytes(),
-                report.headHash(), host.calls(), askedDigests());
+                report.headHash(), host.calls(), askedDigests(), witnessed());
     }
 }

@@ -1,5 +1,6 @@
 package dev.reprise.engine.ring;
 
+import dev.reprise.engine.character.CharStatus;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -43,7 +44,8 @@ public final class OutputRing {
 
     // Written by the backend's thread.
     private volatile long consumed;
-    private volatile boolean closed;
+    /** 0 while the backend takes bytes; else the status that says why it does not. */
+    private volatile int closed;
     private volatile long refusalsTold;
     private volatile Thread waiting;
 
@@ -67,23 +69,26 @@ public final class OutputRing {
 
     // ---- Guest thread.
 
-    /** Takes what there is room for, from the start of the range; -1 if the backend is gone. */
+    /** Takes what there is room for, from the start of the range; a status below 0 if the backend is gone. */
     public int accept(byte[] from, int offset, int length) {
-        if (closed) {
-            return -1;
+        int why = closed;
+        if (why != 0) {
+            return why;
         }
         int count = Math.min(length, room(length));
-        for (int i = 0; i < count; i++) {
-            bytes[(int) (accepted + i) & mask] = from[offset + i];
-        }
+        int at = (int) accepted & mask;
+        int first = Math.min(count, bytes.length - at);
+        System.arraycopy(from, offset, bytes, at, first);
+        System.arraycopy(from, offset + first, bytes, 0, count - first);
         accepted += count;
         return count;
     }
 
-    /** Takes one byte: 1, 0 if full, -1 if the backend is gone. */
+    /** Takes one byte: 1, 0 if full, a status below 0 if the backend is gone. */
     public int accept(byte value) {
-        if (closed) {
-            return -1;
+        int why = closed;
+        if (why != 0) {
+            return why;
         }
         if (room(1) < 1) {
             return 0;
@@ -163,11 +168,11 @@ public final class OutputRing {
                 long ready = releasedNow() - consumed;
                 if (ready > 0) {
                     int count = (int) Math.min(ready, length);
-                    long from = consumed;
-                    for (int i = 0; i < count; i++) {
-                        into[offset + i] = bytes[(int) (from + i) & mask];
-                    }
-                    consumed = from + count;
+                    int at = (int) consumed & mask;
+                    int first = Math.min(count, bytes.length - at);
+                    System.arraycopy(bytes, at, into, offset, first);
+                    System.arraycopy(bytes, 0, into, offset + first, count - first);
+                    consumed += count;
                     tellRoom();
                     return count;
                 }
@@ -185,10 +190,23 @@ public final class OutputRing {
         }
     }
 
-    /** The backend is gone: accepting answers so from now on. */
+    /** The backend is gone: accepting answers {@link CharStatus#CLOSED} from now on. */
     public void close() {
-        closed = true;
+        close(CharStatus.CLOSED);
+    }
+
+    /** @param status below 0: what accepting answers from now on */
+    public void close(int status) {
+        if (CharStatus.checked(status) == CharStatus.OK) {
+            throw new IllegalArgumentException("a ring is closed for a reason");
+        }
+        closed = status;
         tellRoom();
+    }
+
+    /** There is a backend again; what was accepted before and not taken is still there. */
+    public void reopen() {
+        closed = 0;
     }
 
     private void tellRoom() {
@@ -231,7 +249,7 @@ public final class OutputRing {
 
     /** Whether everything released has been taken. */
     public boolean drained() {
-        return closed || (consumed == released && marksRead == marksWritten && lastSequence == NO_SEQUENCE);
+        return closed != 0 || (consumed == released && marksRead == marksWritten && lastSequence == NO_SEQUENCE);
     }
 
     public long consumedBytes() {

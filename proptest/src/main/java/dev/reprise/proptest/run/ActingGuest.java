@@ -19,19 +19,26 @@ final class ActingGuest extends GuestDecorator {
     private final HostActor host;
     private final Coverage coverage;
     private final boolean waitsForDeadlines;
+    private final boolean jumpsToDeadlines;
     private final long startNs = System.nanoTime();
     private final List<HostAction> afterBoundary = new ArrayList<>();
     private int next;
     private int idles;
+    /** The session has let guest time jump, and did not look at what was published: it shall look at the next position. */
+    private boolean jumped;
 
-    /** @param waitsForDeadlines whether an idle guest may be left to wake by itself, which takes time of the host */
+    /**
+     * @param waitsForDeadlines whether an idle guest may be left to wake by itself, which takes time of the host
+     * @param jumpsToDeadlines whether an idle guest's time jumps to its deadline at once, without time of the host
+     */
     ActingGuest(Guest inner, Scenario scenario, HostActor host, Coverage coverage,
-            boolean waitsForDeadlines) {
+            boolean waitsForDeadlines, boolean jumpsToDeadlines) {
         super(inner);
         this.scenario = scenario;
         this.host = host;
         this.coverage = coverage;
         this.waitsForDeadlines = waitsForDeadlines;
+        this.jumpsToDeadlines = jumpsToDeadlines;
     }
 
     /** What is due before the guest has run at all. */
@@ -53,9 +60,16 @@ final class ActingGuest extends GuestDecorator {
         if (next < scenario.actions().size()) {
             stop = Math.min(limit, Math.max(inner.position() + 1, scenario.actions().get(next).at()));
         }
+        if (jumped) {
+            stop = inner.position() + 1;
+            jumped = false;
+        }
         Status status = inner.runUntil(stop);
         boolean published = actUpTo(inner.position());
-        if (status == Status.IDLE && !published) {
+        if (status == Status.IDLE && jumpsToDeadlines && inner.idleDeadlineNs() != Long.MAX_VALUE) {
+            coverage.add("idle until a deadline");
+            jumped = true;
+        } else if (status == Status.IDLE && !published) {
             idle();
         }
         return status;

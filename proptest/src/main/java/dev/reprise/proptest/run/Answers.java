@@ -56,7 +56,12 @@ public final class Answers {
         next++;
     }
 
-    /** How often the guest's own suppliers were called. */
+    /** A back end was asked. */
+    void countLive() {
+        liveCalls++;
+    }
+
+    /** How often the guest's own suppliers and back ends were called. */
     long liveCalls() {
         return liveCalls;
     }

@@ -1,5 +1,6 @@
 package dev.reprise.proptest.run;
 
+import dev.reprise.engine.ClockMode;
 import dev.reprise.engine.Guest;
 import dev.reprise.engine.RunResult;
 import dev.reprise.engine.Session;
@@ -92,7 +93,8 @@ public final class Rig implements AutoCloseable {
             Guest guest = factory.apply(watched);
             HostActor actor = new HostActor(session, devices);
             RunResult result = session.run(
-                    new ActingGuest(guest, scenario, actor, coverage, waitsForDeadlines).begin());
+                    new ActingGuest(guest, scenario, actor, coverage, waitsForDeadlines,
+                            configs.get().clockMode() == ClockMode.INSTRUCTIONS).begin());
             return recorded(session, watched, actor, result);
         }
     }

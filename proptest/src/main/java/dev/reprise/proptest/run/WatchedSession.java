@@ -3,11 +3,14 @@ package dev.reprise.proptest.run;
 import dev.reprise.engine.Guest;
 import dev.reprise.engine.GuestClock;
 import dev.reprise.engine.Mode;
+import dev.reprise.engine.NoReplayPort;
 import dev.reprise.engine.ResetCause;
 import dev.reprise.engine.RunResult;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.SessionStats;
 import dev.reprise.engine.ShutdownCause;
+import dev.reprise.engine.character.CharAnswer;
+import dev.reprise.engine.character.CharBackEnd;
 import dev.reprise.engine.ring.InputPort;
 import dev.reprise.engine.ring.OutputRing;
 import java.io.ByteArrayOutputStream;
@@ -86,6 +89,73 @@ final class WatchedSession implements Session {
             coverage.add("refused writes");
         } else if (answer < length) {
             coverage.add("short writes");
+        }
+    }
+
+    @Override
+    public void readAll(int device, byte[] into, int offset, int length, CharAnswer answer) {
+        session.readAll(device, into, offset, length, answer);
+    }
+
+    @Override
+    public void control(int device, int request, byte[] argument, int argumentLength, byte[] into, CharAnswer answer) {
+        session.control(device, request, argument, argumentLength, into, answer);
+    }
+
+    @Override
+    public int descriptors(int device, int request) {
+        return session.descriptors(device, request);
+    }
+
+    @Override
+    public void interruptTaken(long cause) {
+        session.interruptTaken(cause);
+    }
+
+    @Override
+    public void exceptionRaised(long cause) {
+        session.exceptionRaised(cause);
+    }
+
+    @Override
+    public boolean checkpoint(int kind) {
+        return session.checkpoint(kind);
+    }
+
+    @Override
+    public void remove(int device) {
+        session.remove(device);
+    }
+
+    @Override
+    public void attach(int device, CharBackEnd backEnd) {
+        session.attach(device, new CountedBackEnd(backEnd, answers));
+    }
+
+    @Override
+    public NoReplayPort noReplay(String name, NoReplayPort.Handler handler) {
+        return session.noReplay(name, handler);
+    }
+
+    /** Counts what a back end is asked: in replay that is nothing. */
+    private record CountedBackEnd(CharBackEnd backEnd, Answers answers) implements CharBackEnd {
+
+        @Override
+        public int offer(int length) {
+            answers.countLive();
+            return backEnd.offer(length);
+        }
+
+        @Override
+        public void readAll(byte[] into, int offset, int length, CharAnswer answer) {
+            answers.countLive();
+            backEnd.readAll(into, offset, length, answer);
+        }
+
+        @Override
+        public void control(int request, byte[] argument, int argumentLength, byte[] into, CharAnswer answer) {
+            answers.countLive();
+            backEnd.control(request, argument, argumentLength, into, answer);
         }
     }
 
