@@ -21,6 +21,8 @@ final class BlockCache implements CodeListener {
     private final int maxBlocks;
     private final int maxPages;
     private final BlockDecoder decoder = new BlockDecoder();
+    /** One instruction that may not be kept; used until the next one. Never valid for a second look, never chained. */
+    private final Block scratch = new Block(-1, 0, -1, new long[1], new short[2]);
     private final Block[] table = new Block[TABLE_SIZE];
     private final CodePage[] codePages;
     private int[] usedPages = new int[64];
@@ -67,7 +69,7 @@ final class BlockCache implements CodeListener {
         int page = bus.pageAt(address);
         int start = (int) address & PhysicalBus.PAGE_BYTES - 1;
         if (mmu.fetchIsPartial) {
-            return decodePartial(pc, page, start, mmu);
+            return decodePartial(pc, bus.page(page), start, mmu);
         }
         int halfword = (int) PhysicalBus.get(bus.page(page), start, 2);
         if (start + 2 == PhysicalBus.PAGE_BYTES && Decoder.lengthOf(halfword) == 4) {
@@ -90,7 +92,7 @@ final class BlockCache implements CodeListener {
         int word = halfword | (int) PhysicalBus.get(bus.page(secondPage), 0, 2) << 16;
         if (mmu.fetchIsPartial) {
             decoder.decodeOne(word);
-            return setScratch(pc, page, start);
+            return setScratch(pc);
         }
         Block block = inPage(page, start, secondPage);
         if (block == null) {
@@ -101,8 +103,7 @@ final class BlockCache implements CodeListener {
     }
 
     /** Protection that differs within the page is asked for each instruction anew, so nothing is kept. */
-    private Block decodePartial(long pc, int page, int start, Mmu mmu) {
-        byte[] bytes = bus.page(page);
+    private Block decodePartial(long pc, byte[] bytes, int start, Mmu mmu) {
         int halfword = (int) PhysicalBus.get(bytes, start, 2);
         if (Decoder.lengthOf(halfword) == 4) {
             long second = mmu.fetchAddress(pc + 2, 2);
@@ -115,13 +116,14 @@ final class BlockCache implements CodeListener {
         } else {
             decoder.decode(bytes, start, 1);
         }
-        return setScratch(pc, page, start);
+        return setScratch(pc);
     }
 
-    private Block setScratch(long pc, int page, int start) {
-        Block block = decoder.toBlock(page, start, -1);
-        block.pc = pc;
-        return block;
+    /** The executor has done with the scratch block when it asks for the next, so that one serves for all. */
+    private Block setScratch(long pc) {
+        decoder.copyOne(scratch);
+        scratch.pc = pc;
+        return scratch;
     }
 
     private Block inPage(int page, int start, int secondPage) {

@@ -85,6 +85,13 @@ final class BlockDecoder {
         return relative ? word + ((long) from << 32) : word;
     }
 
+    /** Puts the one instruction into a block made for one, in place of what it held. */
+    void copyOne(Block into) {
+        into.code[0] = words[0];
+        into.offset[1] = offsets[1];
+        Arrays.fill(into.next, null);
+    }
+
     Block toBlock(int page, int startInPage, int secondPage) {
         return new Block(page, startInPage, secondPage, Arrays.copyOf(words, count),
                 Arrays.copyOf(offsets, count + 1));

@@ -3,10 +3,13 @@ package dev.reprise.cpu.interpret;
 import static dev.reprise.cpu.interpret.TestMachine.CODE;
 import static dev.reprise.cpu.interpret.TestMachine.DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.trap.Cause;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class ProtectionTest {
@@ -106,6 +109,20 @@ class ProtectionTest {
         assertEquals(Cause.FETCH_ACCESS, m.runToTrap());
         assertEquals(CODE + 0x10, hart.csr(Csr.MEPC));
         assertEquals(4, hart.x(5));
+    }
+
+    @Test
+    void shouldAllocateNothingForCodeWhoseProtectionDiffersWithinItsPage() {
+        int steps = 100_000;
+        entry(0, napot(CODE, 0x10), NAPOT | X);
+        m.code().i(Op.ADDI, 5, 5, 1).jump(-4);
+        m.mode(1).step(steps);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        m.step(steps);
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        assertEquals(steps, hart.x(5));
+        assertTrue(bytes < steps / 10, bytes + " bytes for " + steps + " steps");
     }
 
     @Test
