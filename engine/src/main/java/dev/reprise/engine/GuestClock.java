@@ -14,6 +14,9 @@ public final class GuestClock {
     /** Rates are bounded so that no product overflows 96 bits: 2^20 ns per unit. */
     public static final long MAX_RATE = 1L << 52;
 
+    /** No adjustment and no jump leads beyond this, 146 years: sums of times then never overflow. */
+    public static final long MAX_NS = 1L << 62;
+
     private long basePosition;
     private long baseNs;
     private long rate;
@@ -69,7 +72,8 @@ public final class GuestClock {
     /**
      * Moves the clock: from {@code position} on it shows {@code ns} and runs at {@code rate}.
      *
-     * @throws IllegalArgumentException if time would go back or the rate is out of 1..{@link #MAX_RATE}
+     * @throws IllegalArgumentException if time would go back or beyond {@link #MAX_NS}, or the rate is out of
+     *     1..{@link #MAX_RATE}
      */
     public void adjust(long position, long ns, long rate) {
         if (position < basePosition || ns < ns(position)) {
@@ -79,7 +83,11 @@ public final class GuestClock {
         set(position, ns, rate);
     }
 
-    /** Moves to {@code ns} at {@code position} if that is later; the rate stays. For an idle guest's own jump. */
+    /**
+     * Moves to {@code ns} at {@code position} if that is later; the rate stays. For an idle guest's own jump.
+     *
+     * @throws IllegalArgumentException if that is beyond {@link #MAX_NS}
+     */
     public void jumpTo(long position, long ns) {
         if (ns > ns(position)) {
             set(position, ns, rate);
@@ -100,7 +108,7 @@ public final class GuestClock {
         long position = source.getLong();
         long ns = source.getLong();
         long newRate = source.getLong();
-        if (position < 0 || ns < 0 || newRate < 1 || newRate > MAX_RATE) {
+        if (position < 0 || ns < 0 || ns > MAX_NS || newRate < 1 || newRate > MAX_RATE) {
             throw new MalformedStateException("guest clock: position=" + position + " ns=" + ns + " rate=" + newRate);
         }
         set(position, ns, newRate);
@@ -109,6 +117,9 @@ public final class GuestClock {
     private void set(long position, long ns, long newRate) {
         if (newRate < 1 || newRate > MAX_RATE) {
             throw new IllegalArgumentException("rate out of 1.." + MAX_RATE + ": rate=" + newRate);
+        }
+        if (ns > MAX_NS) {
+            throw new IllegalArgumentException("guest time out of 0.." + MAX_NS + ": ns=" + ns);
         }
         basePosition = position;
         baseNs = ns;

@@ -275,14 +275,14 @@ public abstract class SessionBase implements Session {
      * An idle guest whose time is a function of its position alone goes on at its own deadline at once, without an event:
      * record and replay both come here when a guest idles and no input of that position is left to be applied.
      *
-     * @return false if time does not jump, or there is no deadline
+     * @return false if time does not jump, or there is no deadline within {@link GuestClock#MAX_NS}
      */
     protected final boolean jumpToDeadline(long position) {
         if (terms.clockMode() != ClockMode.INSTRUCTIONS) {
             return false;
         }
         long deadline = guest.idleDeadlineNs();
-        if (deadline == Long.MAX_VALUE) {
+        if (deadline > GuestClock.MAX_NS) {
             return false;
         }
         if (position == jumpedAt) {

@@ -5,11 +5,19 @@ package dev.reprise.cpu.bus;
  * called on the guest thread. When the time function itself changes, the platform calls {@code Hart.timeChanged()}.
  */
 public interface Platform {
-    /** The value of the {@code time} CSR at a step, in ticks; never falls as the step grows. */
+    /**
+     * The value of the {@code time} CSR at a step, in ticks; as the step grows it never falls, but for the wrap from its
+     * largest value to zero.
+     */
     long timeTicks(long step);
 
     /** The first step not before {@code fromStep} at which {@code timeTicks >= ticks} (unsigned); Long.MAX_VALUE if never. */
     long firstStepAtOrAfter(long ticks, long fromStep);
+
+    /** The first step after {@code fromStep} at which the time has wrapped to zero; Long.MAX_VALUE if that is far away. */
+    default long firstStepOfWrap(long fromStep) {
+        return Long.MAX_VALUE;
+    }
 
     /** The earliest step at which {@link #onDeadline} must be called; Long.MAX_VALUE if none is set. */
     long nextDeadlineStep();

@@ -19,7 +19,7 @@ import dev.reprise.cpu.trap.Traps;
  */
 public final class Hart {
     /** Raised with every change that a guest can see; part of a recording's manifest. */
-    public static final int MODEL_REVISION = 1;
+    public static final int MODEL_REVISION = 2;
     private static final int MAX_BLOCKS = 1 << 17;
     private static final int MAX_CODE_PAGES = 1 << 14;
 
@@ -31,7 +31,7 @@ public final class Hart {
     private final CsrFile csrs;
     private final Interpreter interpreter;
     private boolean stopRequested;
-    /** The step at which time reaches stimecmp; meaningful unless {@link #timerStale}. */
+    /** The step at which time reaches stimecmp, or wraps below it again; meaningful unless {@link #timerStale}. */
     private long timerStep;
     private boolean timerStale = true;
     private long firstStep;
@@ -143,8 +143,7 @@ public final class Hart {
             }
         }
         if (s.step >= timerStep) {
-            s.timerPending = true;
-            timerStep = Long.MAX_VALUE;
+            refreshTimer();
         }
     }
 
@@ -154,8 +153,8 @@ public final class Hart {
         timerStale = false;
         s.changed &= ~CpuState.CHANGED_TIMER;
         s.timerPending = s.timerEnabled() && Long.compareUnsigned(platform.timeTicks(s.step), s.stimecmp) >= 0;
-        timerStep = s.timerEnabled() && !s.timerPending
-                ? platform.firstStepAtOrAfter(s.stimecmp, s.step) : Long.MAX_VALUE;
+        timerStep = !s.timerEnabled() ? Long.MAX_VALUE
+                : s.timerPending ? platform.firstStepOfWrap(s.step) : platform.firstStepAtOrAfter(s.stimecmp, s.step);
     }
 
     /** Makes {@link #runUntil} return after the step that is being executed. Guest thread only. */

@@ -63,6 +63,7 @@ public final class Board {
         platform = new BoardPlatform(time, config.idleJumps(), clint, rtc, uartTimer);
         hart = new Hart(new HartConfig(0, MemoryMap.ROM_BASE, config.sv48() ? PagingMode.SV48 : PagingMode.SV39),
                 bus, platform);
+        time.onShift(hart::timeChanged);
         uart = new Uart(session, uartId, plic.line(MemoryMap.UART_IRQ), uartTimer);
         TestDevice test = new TestDevice(power);
         devices = List.of(uart, plic, clint, rtc, test);

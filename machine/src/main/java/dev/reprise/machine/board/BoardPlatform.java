@@ -1,6 +1,7 @@
 package dev.reprise.machine.board;
 
 import dev.reprise.cpu.bus.Platform;
+import dev.reprise.engine.GuestClock;
 
 /**
  * What the hart sees of the board's time and deadlines. Guest thread only.
@@ -36,6 +37,11 @@ final class BoardPlatform implements Platform {
     }
 
     @Override
+    public long firstStepOfWrap(long fromStep) {
+        return time.firstStepAtOrAfter(time.nsOfWrap(fromStep), fromStep);
+    }
+
+    @Override
     public long nextDeadlineStep() {
         return time.firstStepAtOrAfter(earliestNs(), Math.max(time.nowStep(), servedStep + 1));
     }
@@ -68,12 +74,14 @@ final class BoardPlatform implements Platform {
 
     /**
      * Guest time at which a hart that has just gone idle has something to look at, or {@link TimedDevice#NEVER}. A timer
-     * of the hart that is past and has not woken it (its interrupt is masked) is nothing to wait for.
+     * of the hart that is past and has not woken it (its interrupt is masked) is nothing to wait for, nor is a moment
+     * beyond {@link GuestClock#MAX_NS}: a guest that arms its timers ever further away must not jump for ever.
      */
     long idleDeadlineNs() {
         boolean awaited = idleCpuDeadlineTicks != -1
                 && Long.compareUnsigned(time.nowTicks(), idleCpuDeadlineTicks) < 0;
-        return Math.min(earliestNs(), awaited ? time.nsOfTicks(idleCpuDeadlineTicks) : TimedDevice.NEVER);
+        long ns = Math.min(earliestNs(), awaited ? time.nsOfTicks(idleCpuDeadlineTicks) : TimedDevice.NEVER);
+        return ns > GuestClock.MAX_NS ? TimedDevice.NEVER : ns;
     }
 
     /**

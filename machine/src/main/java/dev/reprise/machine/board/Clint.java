@@ -103,7 +103,8 @@ public final class Clint implements BoardDevice, TimedDevice {
 
     @Override
     public long deadlineNs() {
-        return mtip ? NEVER : time.nsOfTicks(mtimecmp);
+        long step = time.nowStep();
+        return mtip ? time.nsOfWrap(step) : time.nsOfTicks(mtimecmp, step);
     }
 
     @Override

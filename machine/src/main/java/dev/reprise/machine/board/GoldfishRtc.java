@@ -117,7 +117,7 @@ public final class GoldfishRtc implements BoardDevice, TimedDevice {
         }
         long fromNow = alarmNs - now;
         long deadline = time.nowNs() + fromNow;
-        // An alarm further away than guest time can count stays armed and never fires.
+        // An alarm further away than guest time can count stays armed and is awaited by nobody.
         alarmDeadlineNs = fromNow < 0 || deadline < 0 ? NEVER - 1 : deadline;
     }
 

@@ -15,6 +15,7 @@ public final class GuestTime {
     private final GuestClock clock;
     private final LongSupplier step;
     private long biasTicks;
+    private Runnable onShift = () -> { };
 
     /** @param step the step that is being made, or the next one between two steps */
     public GuestTime(GuestClock clock, LongSupplier step) {
@@ -42,6 +43,12 @@ public final class GuestTime {
     public void setNowTicks(long ticks) {
         biasTicks = 0;
         biasTicks = ticks - nowTicks();
+        onShift.run();
+    }
+
+    /** @param listener told when the guest has moved the tick count: steps that were computed from it are stale */
+    void onShift(Runnable listener) {
+        onShift = listener;
     }
 
     long biasTicks() {
@@ -67,7 +74,22 @@ public final class GuestTime {
         if (delta < 0 || delta > MAX_DELTA_TICKS) {
             return TimedDevice.NEVER;
         }
-        return (fromNs / MemoryMap.NS_PER_TICK + delta) * MemoryMap.NS_PER_TICK;
+        return inTicks(fromNs, delta);
+    }
+
+    /**
+     * Guest time in nanoseconds at which the tick count, unsigned, begins at zero again, seen from {@code fromStep}; a
+     * guest that writes mtime can be near that. {@link TimedDevice#NEVER} if it is far away.
+     */
+    long nsOfWrap(long fromStep) {
+        long fromNs = clock.ns(fromStep);
+        long delta = -(fromNs / MemoryMap.NS_PER_TICK + biasTicks);
+        return delta <= 0 || delta > MAX_DELTA_TICKS ? TimedDevice.NEVER : inTicks(fromNs, delta);
+    }
+
+    private static long inTicks(long fromNs, long delta) {
+        long ns = (fromNs / MemoryMap.NS_PER_TICK + delta) * MemoryMap.NS_PER_TICK;
+        return ns < 0 ? TimedDevice.NEVER : ns;
     }
 
     public long nsOfTicks(long ticks) {

@@ -50,7 +50,7 @@ final class Htif {
         long payload = request & PAYLOAD_MASK;
         if (device == EXIT_DEVICE && command == 0 && (payload & 1) != 0) {
             int code = (int) (payload >>> 1);
-            power.powerOff(code == 0, code);
+            power.powerOff(payload >>> 1 == 0, code);
             return;
         }
         if (device == CONSOLE_DEVICE && command == CONSOLE_WRITE) {

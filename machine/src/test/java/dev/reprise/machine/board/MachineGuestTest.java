@@ -1,12 +1,16 @@
 package dev.reprise.machine.board;
 
+import static dev.reprise.machine.fixture.Assembler.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reprise.cpu.csr.Csr;
+import dev.reprise.cpu.decode.Op;
 import dev.reprise.engine.ClockMode;
 import dev.reprise.engine.Guest.Status;
 import dev.reprise.engine.MalformedStateException;
@@ -15,10 +19,14 @@ import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
+import dev.reprise.machine.fixture.Assembler;
 import dev.reprise.machine.fixture.Programs;
 import dev.reprise.machine.fixture.StateBytes;
 import dev.reprise.machine.fixture.StubSession;
 import dev.reprise.machine.fixture.TestMachines;
+import dev.reprise.machine.run.ImagePaths;
+import dev.reprise.machine.run.MachineFactory;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -288,6 +296,87 @@ class MachineGuestTest {
         }
         assertEquals(whole.position(), single.position());
         assertArrayEquals(digest(whole, session), digest(single, other));
+    }
+
+    /** Sets stimecmp to the time and 100,000 ticks, then mtime to a value, and counts how often STIP is read as set. */
+    private static byte[] timeIsWritten(long mtime) {
+        Assembler a = new Assembler(Programs.BASE);
+        a.li(T0, 1).op(Op.SLLI, T0, T0, 0, 63).csrw(Csr.MENVCFG, T0);
+        a.li(T1, 100_000).csrr(T0, Csr.TIME).add(T0, T0, T1).csrw(Csr.STIMECMP, T0);
+        a.address(S1, MemoryMap.CLINT_BASE + 0xbff8).li(T1, (int) (mtime >> 32)).op(Op.SLLI, T1, T1, 0, 32);
+        a.address(T2, mtime & 0xffff_ffffL).op(Op.OR, T1, T1, T2, 0).store(Op.SD, T1, S1, 0);
+        a.label("loop").csrr(T0, Csr.MIP).op(Op.SRLI, T0, T0, 0, 5).op(Op.ANDI, T0, T0, 0, 1).add(S3, S3, T0).jump("loop");
+        return Programs.elf(a.toBytes());
+    }
+
+    private void sameInSlices(byte[] program, long steps, int expectedAtLeast, int expectedAtMost) {
+        MachineGuest whole = TestMachines.create(program, session);
+        assertEquals(Status.RAN, whole.runUntil(steps));
+        long set = whole.board().hart().x(S3);
+        assertTrue(set >= expectedAtLeast && set <= expectedAtMost, "set=" + set);
+        for (int slice : new int[] {1, 7, 997}) {
+            StubSession other = new StubSession();
+            MachineGuest sliced = TestMachines.create(program, other);
+            while (sliced.position() < steps) {
+                sliced.runUntil(Math.min(steps, sliced.position() + slice));
+            }
+            assertArrayEquals(digest(whole, session), digest(sliced, other), "slice=" + slice);
+        }
+    }
+
+    @Test
+    void shouldRaiseTheTimerAtOnceWhenTheGuestMovesTheTimeForward() {
+        sameInSlices(timeIsWritten(1_000_000), 5_000, 980, 1_000);
+    }
+
+    @Test
+    void shouldLowerTheTimerWhenTheTimeWrapsToZero() {
+        // 100 ticks before the wrap: about 1,000 steps, which are 200 turns of the loop.
+        sameInSlices(timeIsWritten(-100), 5_000, 180, 200);
+    }
+
+    @Test
+    void shouldGiveUpOnDeadlinesThatAreSetEverFurtherAway() {
+        Assembler a = new Assembler(Programs.BASE);
+        a.li(T0, 1).op(Op.SLLI, T1, T0, 0, 63).csrw(Csr.MENVCFG, T1).op(Op.SLLI, T1, T0, 0, 55).li(T2, 0x20).csrw(Csr.MIE, T2);
+        a.label("loop").csrr(T0, Csr.TIME).add(T0, T0, T1).csrw(Csr.STIMECMP, T0).wfi().addi(S3, S3, 1).jump("loop");
+        assertEquals(1, waitsInVain(a));
+    }
+
+    @Test
+    void shouldNotJumpToAnAlarmBeyondGuestTime() {
+        Assembler a = new Assembler(Programs.BASE);
+        a.address(T0, MemoryMap.RTC_BASE).li(T1, -1).op(Op.SRLI, T2, T1, 0, 1).op(Op.SRLI, T2, T2, 0, 32);
+        a.store(Op.SW, T2, T0, 12).store(Op.SW, T1, T0, 8);
+        a.label("wait").wfi().addi(S3, S3, 1).jump("wait");
+        assertEquals(0, waitsInVain(a));
+    }
+
+    /** How often the program comes past its WFI before it waits for nothing that could come. */
+    private long waitsInVain(Assembler program) {
+        MachineGuest guest = TestMachines.create(Programs.elf(program.toBytes()), session);
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertEquals(Status.IDLE, runTo(guest, 100_000)));
+        assertEquals(Long.MAX_VALUE, guest.idleDeadlineNs());
+        assertTrue(session.clock().ns(guest.position()) >= 0);
+        return guest.board().hart().x(S3);
+    }
+
+    @Test
+    void shouldNotTakeALargeFailureCodeForAPass() {
+        MachineGuest guest = TestMachines.create(Programs.tohost(0), session);
+        long tohost = TestMachines.plan(Programs.tohost(0)).symbols().get("tohost");
+        guest.board().bus().store(tohost, Long.BYTES, 1L << 33 | 1);
+        assertTrue(guest.board().serveStop());
+        assertEquals(ShutdownCause.GUEST_PANIC, session.shutdown());
+    }
+
+    @Test
+    void shouldNameInTheManifestTheRevisionsThatTheDevicesHave() {
+        MachineGuest guest = TestMachines.create(Programs.spin(), session);
+        var devices = MachineFactory.describe(TestMachines.config(ClockMode.INSTRUCTIONS), new ImagePaths(null, null, null))
+                .devices();
+        assertEquals(guest.board().devices().stream().map(d -> d.name() + " " + d.revision()).toList(),
+                devices.stream().map(d -> d.name() + " " + d.revision()).toList());
     }
 
     @Test
