@@ -162,6 +162,35 @@ class SessionTest {
     }
 
     @Test
+    void shouldMoveTheClockToTheDeadlineOfAnIdleGuestInInstructionTime() throws Exception {
+        long hourNs = 3_600_000_000_000L;
+        Make sleeps = session -> new Counter(session) {
+            @Override
+            public Status runUntil(long limit) {
+                return position == 5 && session.clock().ns(position) < hourNs ? Status.IDLE
+                        : super.runUntil(position < 5 ? 5 : limit);
+            }
+
+            @Override
+            public long idleDeadlineNs() {
+                return hourNs;
+            }
+
+            @Override
+            void step() {
+                if (position == 20) {
+                    end(1);
+                }
+            }
+        };
+        RunResult off = run(Sessions.off(config()), sleeps, s -> {});
+        assertEquals(21, off.position());
+        Path directory = temp.resolve("r");
+        assertEquals(off, run(Sessions.record(directory, config()), sleeps, s -> {}));
+        assertEquals(off, run(Sessions.replay(directory, config()), sleeps, s -> {}));
+    }
+
+    @Test
     void shouldGiveTheSameAnswerToAShortWriteInReplay() throws Exception {
         Path directory = temp.resolve("r");
         AtomicInteger shortWrites = new AtomicInteger();

@@ -109,7 +109,8 @@ public final class ReplaySession extends SessionBase {
         if (next == null) {
             return position + 1;
         }
-        return asked(next) ? next.position() + 1 : next.position();
+        // No guest comes to the last position there is, but a log may name it.
+        return asked(next) && next.position() < Long.MAX_VALUE ? next.position() + 1 : next.position();
     }
 
     /** Whether the guest must ask for, or do, what the event says, within a step. */
@@ -130,13 +131,14 @@ public final class ReplaySession extends SessionBase {
 
     @Override
     protected void applyDue(long position, Guest.Status status) {
-        if (interrupted) {
-            stop(interruptCause, interruptCode);
-            return;
-        }
         // What is applied here may wake the guest: only a guest that idles on and is given nothing is stuck.
         boolean stuck = status == Guest.Status.IDLE;
         while (true) {
+            // Looked at for each event: a log that is not to be trusted may hold any number of them at one position.
+            if (interrupted) {
+                stop(interruptCause, interruptCode);
+                return;
+            }
             Event next = ring.peek();
             if (next == null) {
                 incomplete();
