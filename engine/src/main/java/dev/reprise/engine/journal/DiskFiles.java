@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -36,6 +38,9 @@ public final class DiskFiles implements FileLayer {
 
     @Override
     public LogFile open(String name) throws IOException {
+        if (!exists(name)) {
+            throw new NoSuchFileException(name);
+        }
         return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ));
     }
 
@@ -44,9 +49,10 @@ public final class DiskFiles implements FileLayer {
         return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
+    /** A link or a pipe is no file of a recording: it would lead elsewhere, have no end, or wait for ever. */
     @Override
     public boolean exists(String name) {
-        return Files.exists(root.resolve(name));
+        return Files.isRegularFile(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
