@@ -18,7 +18,7 @@ public abstract class RepriseException extends RuntimeException {
 
     /** A message may quote a hostile file: it stays one line and moves no cursor. */
     private static String oneLine(String message) {
-        return message == null ? "" : message.replaceAll("\\p{Cntrl}", "?");
+        return message == null ? "" : message.replaceAll("\\p{Cc}", "?");
     }
 
     public final int exitStatus() {

@@ -121,8 +121,25 @@ public final class Recording {
     }
 
     private static void prepare(Path directory, SessionConfig config, boolean force) {
+        if (isTaken(directory, config, force)) {
+            try {
+                remove(directory);
+            } catch (IOException failure) {
+                throw new BadRecordingException("cannot replace " + directory + ": " + describe(failure));
+            }
+        }
+    }
+
+    /**
+     * Looks whether {@link #create} could make a recording there, and changes nothing: for a caller that has other things
+     * to open first.
+     *
+     * @return whether a recording of ours stands there, which create would remove because of {@code force}
+     * @throws BadRecordingException if the directory holds something else, or is not to be replaced
+     */
+    public static boolean isTaken(Path directory, SessionConfig config, boolean force) {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+            return false;
         }
         if (!Files.isDirectory(directory)) {
             throw new BadRecordingException("not a directory: " + directory);
@@ -130,7 +147,7 @@ public final class Recording {
         try {
             List<String> names = new DiskFiles(directory).list("");
             if (names.isEmpty()) {
-                return;
+                return false;
             }
             for (String name : names) {
                 if (!OURS.contains(name)) {
@@ -163,7 +180,7 @@ public final class Recording {
                     }
                 }
             }
-            remove(directory);
+            return true;
         } catch (IOException failure) {
             throw new BadRecordingException("cannot replace " + directory + ": " + describe(failure));
         }

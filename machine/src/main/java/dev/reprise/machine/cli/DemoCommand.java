@@ -1,6 +1,7 @@
 package dev.reprise.machine.cli;
 
 import dev.reprise.machine.demo.Demo;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +18,13 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long drawn = seed == null ? System.currentTimeMillis() % 1_000_000 : seed;
-        boolean agrees = new Demo(System.out, System.err, drawn).run();
+        boolean agrees;
+        try {
+            agrees = new Demo(System.out, System.err, drawn).run();
+        } catch (IOException e) {
+            return Main.end(System.err, Ending.failure(ExitStatus.FAILED.code(),
+                    "the demo needs room in " + System.getProperty("java.io.tmpdir") + ": " + e));
+        }
         return Main.end(System.err, agrees
                 ? new Ending(ExitStatus.OK.code(), "agrees", 0, "the demo's replay agrees with its recording")
                 : new Ending(ExitStatus.DIVERGED.code(), "divergence", 0, "the demo failed"));

@@ -65,20 +65,26 @@ final class GuestRun {
             signals.detach();
             session.close();
             drain(backend, thread.failure() != null);
-            finished = finish(session, guest, thread, backend);
-            if (signature != null && thread.result() != null) {
-                signature.write(guest.board().bus(), options.signature());
-            }
+            Ending unwritten = signature == null || thread.result() == null ? null : write(signature, guest);
+            finished = finish(session, guest, thread, backend, unwritten);
         } catch (InterruptedException e) {
             throw new IllegalStateException("the main thread was interrupted", e);
-        } catch (IOException e) {
-            return Ending.failure(ExitStatus.FAILED.code(), "cannot write " + options.signature() + ": " + e.getMessage());
         } finally {
             signals.detach();
             session.close();
             backend.stop();
         }
         return options.writeStats(finished.stats, finished.ending);
+    }
+
+    /** Null if it is written. */
+    private Ending write(Signature signature, MachineGuest guest) {
+        try {
+            signature.write(guest.board().bus(), options.signature());
+            return null;
+        } catch (IOException e) {
+            return Ending.failure(ExitStatus.FAILED.code(), "cannot write " + options.signature() + ": " + e.getMessage());
+        }
     }
 
     /** After a signal or a failure nobody waits for a host that takes nothing. */
@@ -91,7 +97,8 @@ final class GuestRun {
         }
     }
 
-    private Finished finish(Session session, MachineGuest guest, GuestThread thread, Backend backend) {
+    /** @param unwritten what else went wrong although the run did not, or null */
+    private Finished finish(Session session, MachineGuest guest, GuestThread thread, Backend backend, Ending unwritten) {
         RunStats stats = new RunStats();
         RunResult result = thread.result();
         Ending ending;
@@ -104,6 +111,9 @@ final class GuestRun {
         } else {
             ending = Ending.ofRun(result);
             stats.digest = result.digest().toHex();
+        }
+        if (unwritten != null) {
+            ending = unwritten;
         }
         stats.command = command;
         stats.steps = guest.position();

@@ -46,25 +46,26 @@ final class InfoCommand implements Callable<Integer> {
 
     private static void print(Recording recording, LogCheck.Report report, PrintStream out) {
         Manifest m = recording.manifest();
-        out.println("recording  " + m.id() + " of " + m.created() + ", format " + m.format());
-        out.println("guest      " + m.guest() + ", counted in " + m.unit() + ", clock " + m.clockMode().text());
-        m.settings().forEach((key, value) -> out.println("setting    " + key + " = " + printable(value)));
+        line(out, "recording  " + m.id() + " of " + m.created() + ", format " + m.format());
+        line(out, "guest      " + m.guest() + ", counted in " + m.unit() + ", clock " + m.clockMode().text());
+        m.settings().forEach((key, value) -> line(out, "setting    " + key + " = " + value));
         for (var d : m.devices()) {
-            out.println("device     " + d.name() + " (" + d.kind() + "), revision " + d.revision());
+            line(out, "device     " + d.name() + " (" + d.kind() + "), revision " + d.revision());
         }
-        m.revisions().forEach((part, revision) -> out.println("model      " + part + ", revision " + revision));
+        m.revisions().forEach((part, revision) -> line(out, "model      " + part + ", revision " + revision));
         for (Manifest.ImageEntry image : m.images()) {
-            out.println("image      " + image.name() + ", " + image.bytes() + " bytes, sha256 " + image.sha256()
+            line(out, "image      " + image.name() + ", " + image.bytes() + " bytes, sha256 " + image.sha256()
                     + (image.stored() ? "" : ", not in the recording"));
         }
-        out.println("log        " + report.events() + " events in " + report.groups() + " groups, "
+        line(out, "log        " + report.events() + " events in " + report.groups() + " groups, "
                 + recording.logBytes() + " bytes, up to step " + report.lastPosition());
-        out.println("head       " + report.headHash());
+        line(out, "head       " + report.headHash());
         out.flush();
     }
 
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+    /** A manifest is not to be trusted with the terminal. */
+    private static void line(PrintStream out, String text) {
+        out.println(text.replaceAll("\\p{Cc}", "?"));
     }
 
     private static void printJson(Recording recording, LogCheck.Report report, PrintStream out) throws IOException {

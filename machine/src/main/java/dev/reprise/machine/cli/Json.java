@@ -9,6 +9,8 @@ import java.io.PrintStream;
 final class Json {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            // What a hostile manifest says may hold control characters that a terminal obeys.
+            .enable(com.fasterxml.jackson.core.json.JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
 

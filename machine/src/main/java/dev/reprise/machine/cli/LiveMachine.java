@@ -16,7 +16,6 @@ import dev.reprise.machine.run.MachineFactory;
 import dev.reprise.machine.run.Signature;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** A machine driven by the host, recorded or not: what run and record share. */
@@ -24,6 +23,14 @@ final class LiveMachine {
 
     /** What the JVM needs beside the guest's RAM. */
     private static final long JVM_BYTES = 96L << 20;
+
+    /** Makes the recording of a run. */
+    interface Recorder {
+        /** Throws if the recording cannot be made where it is wanted; changes nothing. */
+        void check(SessionConfig description);
+
+        Recording create(SessionConfig description);
+    }
 
     private LiveMachine() {}
 
@@ -33,16 +40,19 @@ final class LiveMachine {
      * @param recorder makes the recording when everything else is known to be good; null for none
      */
     static Ending run(String command, MachineOptions machine, RunOptions run, PrintStream messages,
-            Function<SessionConfig, Recording> recorder) throws ConfigException, LoadException {
+            Recorder recorder) throws ConfigException, LoadException {
         run.check();
         Signals.install();
-        // Everything that can be wrong is looked at before the terminal changes its mode.
+        // Everything that can be wrong is looked at before the terminal changes its mode and the console's file is made.
         MachineConfig draft = machine.config(false);
         requireMemory(draft.ramBytes());
         ImagePaths images = machine.images();
         BootImages loaded = images.read(draft.ramBytes());
         BootPlan plan = MachineFactory.plan(draft, loaded);
         Signature signature = run.signature(plan, draft.ramBytes());
+        if (recorder != null) {
+            recorder.check(MachineFactory.describe(draft, images));
+        }
         Backend backend = open(run);
         Recording recording;
         Session session;
@@ -52,7 +62,7 @@ final class LiveMachine {
             SessionConfig description = recorder == null ? MachineFactory.describe(config, images)
                     : MachineFactory.describe(config, images, loaded);
             run.apply(description);
-            recording = recorder == null ? null : recorder.apply(description);
+            recording = recorder == null ? null : recorder.create(description);
             session = new LiveSession(description, recording);
         } catch (RuntimeException | ConfigException e) {
             backend.stop();

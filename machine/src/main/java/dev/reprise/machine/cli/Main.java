@@ -70,18 +70,22 @@ public final class Main implements Callable<Integer> {
     }
 
     /** What an exception means to the person at the command line. */
-    static Ending ending(Exception e, PrintStream messages) {
+    static Ending ending(Throwable e, PrintStream messages) {
         if (e instanceof LoadException || e instanceof ConfigException) {
             return Ending.failure(ExitStatus.USAGE.code(), e.getMessage());
         }
         if (e instanceof RepriseException expected) {
             return Ending.failure(expected.exitStatus(), e.getMessage());
         }
+        if (e instanceof OutOfMemoryError) {
+            return Ending.failure(ExitStatus.FAILED.code(), "this JVM has not enough memory: " + e.getMessage() + " (see -Xmx)");
+        }
         e.printStackTrace(messages);
         return Ending.failure(ExitStatus.FAILED.code(), "internal error: " + e);
     }
 
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip();
+    /** What is printed may quote a hostile file: it stays one line and moves no cursor. */
+    static String oneLine(String text) {
+        return text.replaceAll("\\p{Cc}+", " ").strip();
     }
 }

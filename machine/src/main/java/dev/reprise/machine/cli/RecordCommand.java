@@ -42,15 +42,26 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private Ending record() throws Exception {
+        if (directory.toString().isEmpty()) {
+            throw new ConfigException("-o: the name of the directory is empty");
+        }
         if (digestInterval < 0) {
             throw new ConfigException("--digest-every " + digestInterval + ": must not be negative");
         }
         if (!"copy".equals(images) && !"reference".equals(images)) {
             throw new ConfigException("--images " + images + ": must be copy or reference");
         }
-        return LiveMachine.run("record", machine, run, System.err, config -> Recording.create(
-                directory,
-                config.copyImages("copy".equals(images)).digestEvery(digestInterval),
-                force));
+        return LiveMachine.run("record", machine, run, System.err, new LiveMachine.Recorder() {
+            @Override
+            public void check(SessionConfig description) {
+                Recording.isTaken(directory, description, force);
+            }
+
+            @Override
+            public Recording create(SessionConfig description) {
+                return Recording.create(directory,
+                        description.copyImages("copy".equals(images)).digestEvery(digestInterval), force);
+            }
+        });
     }
 }

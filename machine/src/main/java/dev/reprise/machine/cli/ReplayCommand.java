@@ -1,6 +1,7 @@
 package dev.reprise.machine.cli;
 
 import dev.reprise.chardev.host.Backend;
+import dev.reprise.chardev.host.BackendSpec;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.journal.Recording;
 import dev.reprise.engine.replay.ReplaySession;
@@ -11,6 +12,7 @@ import dev.reprise.machine.run.ImagePaths;
 import dev.reprise.machine.run.MachineFactory;
 import dev.reprise.machine.run.Signature;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,6 +53,9 @@ final class ReplayCommand implements Callable<Integer> {
         Signals.install();
         Recording recording = Recording.open(directory);
         MachineConfig config = MachineFactory.configOf(recording.manifest());
+        if (images != null && !Files.isDirectory(images)) {
+            throw new ConfigException("--images " + images + ": not a directory");
+        }
         LiveMachine.requireMemory(config.ramBytes());
         ImagePaths paths = MachineFactory.imagesOf(recording, images);
         BootPlan plan = MachineFactory.plan(config, paths.read(config.ramBytes()));
@@ -60,18 +65,15 @@ final class ReplayCommand implements Callable<Integer> {
                 : MachineFactory.describe(config, new ImagePaths(null, null, null));
         run.apply(description);
         description.acceptPrefix(prefix);
+        BackendSpec serial = run.serial();
+        // First the log's check: a console's file is not made anew for a recording that cannot be replayed.
+        ReplaySession session = new ReplaySession(description, recording);
         Backend backend;
         try {
-            backend = run.serial().openForReplay();
+            backend = serial.openForReplay();
         } catch (IOException e) {
+            session.close();
             throw new ConfigException("--serial: " + e.getMessage());
-        }
-        ReplaySession session;
-        try {
-            session = new ReplaySession(description, recording);
-        } catch (RuntimeException e) {
-            backend.stop();
-            throw e;
         }
         return new GuestRun("replay", run, System.err, recording::logBytes)
                 .run(config, plan, session, backend, signature);

@@ -7,11 +7,15 @@ import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.run.Signature;
 import dev.reprise.machine.stats.RunStats;
+import dev.reprise.machine.stats.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;
 
@@ -30,9 +34,10 @@ final class RunOptions {
     @Option(names = "--until", paramLabel = "STEP", description = "Stop before this step.")
     private Long until;
 
-    @Option(names = "--digest-at", paramLabel = "STEP", split = ",",
+    @Option(names = "--digest-at", paramLabel = "STEP[,STEP...]",
             description = "Report the digest of the state at these steps, on standard error and in --stats.")
-    private List<Long> digestAt = List.of();
+    private List<String> digestAt = List.of();
+    private final SortedSet<Long> digestSteps = new TreeSet<>();
 
     @Option(names = "--quantum", paramLabel = "STEPS", defaultValue = "0",
             description = "Steps between two looks at the host's input; 0, the default, adapts to about a millisecond."
@@ -69,13 +74,26 @@ final class RunOptions {
         if (until != null && until < 0) {
             throw new ConfigException("--until " + until + ": must not be negative");
         }
-        for (long step : digestAt) {
-            if (step < 0) {
-                throw new ConfigException("--digest-at " + step + ": must not be negative");
+        for (String list : digestAt) {
+            // Not by picocli: that would drop empty parts at the end without a word.
+            for (String step : list.split(",", -1)) {
+                digestSteps.add(step(step));
             }
         }
         checkParent("--stats", stats);
         checkParent("--signature", signature);
+    }
+
+    private static long step(String text) throws ConfigException {
+        try {
+            long step = Long.parseLong(text);
+            if (step < 0) {
+                throw new ConfigException("--digest-at " + text + ": must not be negative");
+            }
+            return step;
+        } catch (NumberFormatException e) {
+            throw new ConfigException("--digest-at: '" + text + "' is not a step");
+        }
     }
 
     private static void checkParent(String option, Path file) throws ConfigException {
@@ -83,14 +101,14 @@ final class RunOptions {
             return;
         }
         Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(file)) {
+        if (parent == null || !Files.isDirectory(parent) || WholeFile.isTaken(file) || file.toString().isEmpty()) {
             throw new ConfigException(option + " " + file + ": cannot be written there");
         }
     }
 
-    /** Steps whose digest was asked for. */
-    List<Long> digestAt() {
-        return List.copyOf(digestAt);
+    /** Steps whose digest was asked for, after {@link #check}; each once. */
+    Collection<Long> digestAt() {
+        return digestSteps;
     }
 
     BackendSpec serial() throws ConfigException {
@@ -106,14 +124,14 @@ final class RunOptions {
         if (until != null) {
             session.until(until);
         }
-        digestAt.forEach(session::digestAt);
+        digestSteps.forEach(session::digestAt);
     }
 
     /** Runs a command's body; what it throws becomes an ending, and statistics are written for that too. */
     Ending guard(String command, PrintStream messages, Callable<Ending> body) {
         try {
             return body.call();
-        } catch (Exception e) {
+        } catch (Exception | OutOfMemoryError e) {
             Ending ending = Main.ending(e, messages);
             RunStats figures = new RunStats();
             figures.command = command;

@@ -41,7 +41,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         // The last line says the worst of them; the others come before it, each once.
         boolean logFirst = report.verdict() == LogCheck.Verdict.DAMAGED || report.verdict() == LogCheck.Verdict.UNSUPPORTED;
-        findings.stream().skip(logFirst ? 0 : 1).forEach(finding -> System.err.println("reprise: " + finding));
+        findings.stream().skip(logFirst ? 0 : 1).forEach(finding -> System.err.println("reprise: " + Main.oneLine(finding)));
         if (recording.imagesLeftOut()) {
             System.err.println("reprise: the images are not in this recording; a replay finds them with --images");
         }

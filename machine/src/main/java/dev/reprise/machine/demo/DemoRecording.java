@@ -1,6 +1,7 @@
 package dev.reprise.machine.demo;
 
 import dev.reprise.engine.ClockMode;
+import dev.reprise.engine.RepriseException;
 import dev.reprise.engine.RunResult;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.SessionConfig;
@@ -63,6 +64,9 @@ record DemoRecording(
             session.close();
             backend.drain(DRAIN_NS);
             backend.stop();
+        }
+        if (thread.failure() instanceof RepriseException expected) {
+            throw expected;
         }
         if (thread.result() == null) {
             throw new IllegalStateException("the recording failed: " + thread.failure(), thread.failure());

@@ -119,6 +119,9 @@ public final class ElfFile {
         long fileBytes = in.getLong(at + 32);
         long memoryBytes = in.getLong(at + 40);
         int offset = range(what, in.getLong(at + 8), fileBytes);
+        if (memoryBytes < 0) {
+            throw bad(what + " has an impossible size in memory: 0x" + Long.toHexString(memoryBytes));
+        }
         if (memoryBytes < fileBytes) {
             throw bad(what + " has fewer bytes in memory than in the file");
         }
@@ -167,6 +170,8 @@ public final class ElfFile {
             long nameBytes = in.getLong(names0 + 32);
             int nameStart = range("the string table", in.getLong(names0 + 24), nameBytes);
             collect(names, found, start, (int) bytes / SYMBOL_BYTES, nameStart, (int) nameBytes);
+            // A file has one; a hostile one names the same large table in each of its 65,535 sections.
+            break;
         }
         return found;
     }

@@ -21,22 +21,30 @@ public record ImageFile(String name, byte[] bytes) {
     public static final int MAX_BYTES = Integer.MAX_VALUE - 64;
 
     /**
-     * Reads a file whole.
+     * Reads a file whole. What is no file is refused: opening a pipe may wait for ever, and it gives its bytes once.
      *
-     * @throws LoadException if it is missing, a directory, unreadable, empty or longer than {@code limitBytes}
+     * @throws LoadException if it is missing, no regular file, unreadable, empty or longer than {@code limitBytes}
      */
     public static ImageFile read(Path path, long limitBytes) throws LoadException {
         int limit = (int) Math.min(limitBytes, MAX_BYTES);
+        if (path.toString().isEmpty()) {
+            throw new LoadException("the name of an image is empty");
+        }
         if (Files.isDirectory(path)) {
             throw new LoadException(path + ": is a directory");
         }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new LoadException(path + ": is not a regular file");
+        }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(path)) {
-            // Bounded while reading too: a file may grow, and a device has no size.
+            // Bounded while reading too: a file may grow.
             bytes = in.readNBytes(limit);
             if (bytes.length == limit && in.read() >= 0) {
                 throw new LoadException(path + ": longer than " + limit + " bytes, the most that this machine can take");
             }
+        } catch (OutOfMemoryError e) {
+            throw new LoadException(path + ": too large for the heap of this JVM (see -Xmx)");
         } catch (NoSuchFileException e) {
             throw new LoadException(path + ": no such file");
         } catch (IOException e) {

@@ -4,10 +4,9 @@ import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.machine.board.MemoryMap;
 import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.load.LoadException;
+import dev.reprise.machine.stats.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -51,8 +50,6 @@ public final class Signature {
         for (long at = begin; at < end; at += WORD_BYTES) {
             text.append(hex.toHexDigits((int) bus.load(at, WORD_BYTES))).append('\n');
         }
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, text);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.write(file, text);
     }
 }

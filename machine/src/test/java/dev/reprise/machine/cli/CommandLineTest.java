@@ -2,9 +2,11 @@ package dev.reprise.machine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.machine.stats.JsonSchema;
+import dev.reprise.machine.stats.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -90,10 +92,28 @@ class CommandLineTest {
         refused("--digest-at", "run", "--kernel", kernel, "--digest-at", "1,-5");
         refused("MMU", "run", "--kernel", kernel, "--mmu", "sv57");
         refused("hex", "run", "--kernel", kernel, "--rng-seed", "spin");
+        refused("'' is not a step", "run", "--kernel", kernel, "--digest-at", ",");
+        refused("'' is not a step", "run", "--kernel", kernel, "--digest-at", "1,,2");
+        refused("'' is not a step", "run", "--kernel", kernel, "--digest-at", "");
         refused("--stats", "run", "--kernel", kernel, "--stats", directory + "/no/where");
+        refused("-o: the name", "record", "-o", "", "--kernel", kernel);
         refused("durability", "record", "-o", directory + "/r", "--kernel", kernel, "--durability", "3");
         refused("--images", "record", "-o", directory + "/r", "--kernel", kernel, "--images", "none");
         assertFalse(Files.exists(directory.resolve("r")));
+    }
+
+    @Test
+    void shouldNeverPutAFileInThePlaceOfWhatIsNone() throws Exception {
+        String kernel = Files.write(directory.resolve("k"), new byte[100]).toString();
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        for (String option : List.of("--stats", "--signature")) {
+            refused(option, "run", "--kernel", kernel, option, pipe.toString());
+            assertFalse(Files.isRegularFile(pipe), option);
+        }
+        assertThrows(IOException.class, () -> WholeFile.write(pipe, "text"));
+        assertFalse(Files.isRegularFile(pipe));
+        assertFalse(Files.exists(directory.resolve("pipe.part")));
     }
 
     @Test
@@ -110,6 +130,8 @@ class CommandLineTest {
         String target = directory.resolve("recording").toString();
         refused("no such file", "record", "-o", target, "--kernel", directory + "/none");
         refused("is a directory", "record", "-o", target, "--kernel", directory.toString());
+        refused("name of an image is empty", "record", "-o", target, "--kernel", "");
+        refused("not a regular file", "run", "--kernel", "/dev/zero");
         refused("neither an ELF", "record", "-o", target, "--kernel", junk);
         refused("nothing to run", "record", "-o", target);
         refused("begin_signature", "run", "--kernel", elf(), "--serial", "null", "--signature", directory + "/sig");

@@ -2,6 +2,7 @@ package dev.reprise.machine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.machine.fixture.Programs;
@@ -13,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -198,6 +200,10 @@ class RecordingCommandsTest {
                 "--serial", "null"));
         assertEquals(2, execute("replay", light, "--serial", "null"));
         lastLineSays("--images");
+        assertEquals(2, execute("replay", light, "--serial", "null", "--images", directory.resolve("none")));
+        lastLineSays("not a directory");
+        assertEquals(2, execute("replay", recording, "--serial", "null", "--images", program));
+        lastLineSays("not a directory");
         Path shelf = Files.createDirectory(directory.resolve("shelf"));
         Files.copy(program, shelf.resolve("any-name"));
         assertEquals(0, execute("replay", light, "--serial", "null", "--images", shelf));
@@ -239,6 +245,68 @@ class RecordingCommandsTest {
         Files.writeString(recording.resolve("other"), "not ours");
         assertEquals(4, execute("verify", recording));
         assertEquals(1, err.toString().lines().filter(line -> line.contains("unknown file: other")).count());
+    }
+
+    @Test
+    void shouldLeaveTheConsoleOfTheLastRunAloneWhenTheRecordingIsRefused() throws IOException {
+        Path console = directory.resolve("console");
+        assertEquals(2, execute("record", "-o", recording, "--kernel", program, "--memory", "4M", "--serial",
+                "file:" + console));
+        lastLineSays("--force");
+        assertEquals("hi", Files.readString(console));
+        Files.write(recording.resolve("segments/00000000.seg"), new byte[100]);
+        assertEquals(4, execute("replay", recording, "--serial", "file:" + console));
+        assertEquals("hi", Files.readString(console));
+    }
+
+    @Test
+    void shouldWriteStatisticsWhenTheSignatureCannotBeWritten() throws IOException {
+        Path stats = directory.resolve("stats.json");
+        Path signature = directory.resolve("signature");
+        Files.createDirectory(directory.resolve("signature.part"));
+        assertEquals(1, replay("--signature", signature, "--stats", stats));
+        lastLineSays("cannot write " + signature);
+        assertEquals("1", StatsFile.fields(stats).get("exitStatus"));
+    }
+
+    @Test
+    void shouldOpenNothingThatALinkOrAPipeInARecordingLeadsTo() throws Exception {
+        Path segment = recording.resolve("segments/00000000.seg");
+        for (String file : List.of("segments/00000000.seg", "synced")) {
+            Path part = recording.resolve(file);
+            byte[] content = Files.readAllBytes(part);
+            Files.delete(part);
+            Files.createSymbolicLink(part, Path.of("/dev/zero"));
+            assertDamagedAtOnce();
+            Files.delete(part);
+            assertEquals(0, new ProcessBuilder("mkfifo", part.toString()).start().waitFor());
+            assertDamagedAtOnce();
+            Files.delete(part);
+            Files.write(part, content);
+        }
+        assertTrue(Files.isRegularFile(segment));
+        assertEquals(0, replay());
+    }
+
+    private void assertDamagedAtOnce() {
+        for (String command : List.of("replay", "verify", "info", "events")) {
+            assertTimeoutPreemptively(Duration.ofSeconds(60),
+                    () -> assertEquals(4, execute(command, recording), () -> command + ": " + err));
+        }
+    }
+
+    @Test
+    void shouldObeyNoControlCharactersOfAManifest() throws IOException {
+        Path manifest = recording.resolve("manifest.json");
+        String text = Files.readString(manifest);
+        Files.writeString(manifest, text.replace("\"virt\"", "\"\\u001b[2J\\u009b2Jvirt\""));
+        for (Object[] command : new Object[][] {{"info", recording}, {"info", "--json", recording}, {"replay", recording}}) {
+            execute(command);
+            String all = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+            assertTrue(all.contains("2Jvirt"), all);
+            assertEquals(-1, all.indexOf('\u001b'), all);
+            assertEquals(-1, all.indexOf('\u009b'), all);
+        }
     }
 
     @Test

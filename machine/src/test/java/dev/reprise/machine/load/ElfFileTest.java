@@ -67,6 +67,7 @@ class ElfFileTest {
         refused(ElfBuilder.poke(GOOD, FIRST + 32, Long.MIN_VALUE, 8), "segment 0 beyond the end");
         refused(ElfBuilder.poke(GOOD, FIRST + 32, Long.MAX_VALUE, 8), "segment 0 beyond the end");
         refused(ElfBuilder.poke(GOOD, FIRST + 40, 3, 8), "fewer bytes in memory");
+        refused(ElfBuilder.poke(GOOD, FIRST + 40, -1, 8), "impossible size in memory");
         refused(ElfBuilder.poke(GOOD, FIRST + 24, -4096, 8), "impossible address");
         refused(ElfBuilder.poke(GOOD, FIRST + 40, Long.MAX_VALUE, 8), "impossible address");
     }
@@ -105,6 +106,14 @@ class ElfFileTest {
         byte[] file = ElfBuilder.withSymbols(GOOD, BASE + 64, "main", "tohost", "tohosts");
         assertEquals(Map.of("tohost", BASE + 64), parse(file).symbols(List.of("tohost", "fromhost")));
         assertEquals(Map.of(), parse(GOOD).symbols(List.of("tohost")));
+    }
+
+    @Test
+    void shouldReadOneSymbolTableOnly() throws LoadException {
+        byte[] file = ElfBuilder.withSymbols(GOOD, BASE, "tohost");
+        // The section of the strings becomes a second table of symbols, which would lie outside the file.
+        byte[] twice = ElfBuilder.poke(ElfBuilder.poke(file, file.length - 64 + 4, 2, 4), file.length - 64 + 40, 99, 4);
+        assertEquals(Map.of("tohost", BASE), parse(twice).symbols(List.of("tohost")));
     }
 
     @Test
