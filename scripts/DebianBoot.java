@@ -268,8 +268,6 @@ public final class DebianBoot {
             expect(r, !recorded.isEmpty() && recorded.equals(field(replay, name)),
                     name + " is " + recorded + " in the recording and " + field(replay, name) + " in the replay");
         }
-        expect(r, !field(record, "hostCalls").equals("0"), "the recording asked the host nothing: the count cannot fail");
-        expect(r, field(replay, "hostCalls").equals("0"), "the replay asked the host " + field(replay, "hostCalls"));
         expect(r, !List.of("", "0").contains(field(record, "hostCalls")), "the recording did not ask the host");
         expect(r, field(replay, "hostCalls").equals("0"),
                 "the replay asked the host " + field(replay, "hostCalls") + " times");
