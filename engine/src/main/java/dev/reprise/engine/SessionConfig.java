@@ -172,8 +172,8 @@ public final class SessionConfig {
     }
 
     /**
-     * 0: the operating system decides when the log is on the disk. 1: it is forced twice a second. 2: output commit, a
-     * backend never gets a byte that a replay of what is on the disk would not produce.
+     * 0: the operating system decides when the log is on the disk. 1: it is forced twice a second. 2: as 1, and output
+     * commit: a backend never gets a byte that a replay of what is on the disk would not produce.
      */
     public SessionConfig durability(int level) {
         if (level < 0 || level > 2) {

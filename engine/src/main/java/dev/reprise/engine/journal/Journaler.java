@@ -112,7 +112,8 @@ public final class Journaler implements Runnable {
                 acknowledge();
                 groupStart = now;
             }
-            boolean due = durability == 2 ? wasAsked : durability == 1 && now - lastForce >= FORCE_NS;
+            // A guest that puts nothing out asks for no release, and would else lose more at level 2 than at level 1.
+            boolean due = durability == 2 && wasAsked || durability > 0 && now - lastForce >= FORCE_NS;
             if (due && durableSequence < writtenSequence) {
                 writer.force();
                 acknowledge();

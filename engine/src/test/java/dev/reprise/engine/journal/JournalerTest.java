@@ -13,6 +13,8 @@ import dev.reprise.engine.ring.PoisonedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class JournalerTest {
@@ -162,6 +164,24 @@ class JournalerTest {
             }
         }
         assertTrue(failed > 30, "failing runs: " + failed);
+    }
+
+    @Test
+    void shouldForceByTheClockAtLevelTwoToo() throws Exception {
+        AtomicLong now = new AtomicLong(1);
+        Poison poison = new Poison();
+        JournalRing ring = new JournalRing(512, poison);
+        Journaler journaler =
+                new Journaler(new JournalWriter(new MemoryFiles(), MANIFEST, true), ring, poison, 2, now::get);
+        journaler.start();
+        ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        long hang = System.nanoTime() + 30_000_000_000L;
+        while (journaler.durableSequence() < 0) {
+            assertTrue(System.nanoTime() < hang, "not forced, though nobody waits for a release");
+            now.addAndGet(Journaler.FORCE_NS);
+            LockSupport.parkNanos(1_000_000);
+        }
+        journaler.close();
     }
 
     @Test
