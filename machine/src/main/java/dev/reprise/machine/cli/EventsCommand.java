@@ -25,6 +25,9 @@ import picocli.CommandLine.Parameters;
         description = "Lists the events of a recording, one a line, in the order of the log.")
 final class EventsCommand implements Callable<Integer> {
 
+    /** A reader that is gone, such as head, is noticed after so many events. */
+    private static final int EVENTS_PER_LOOK = 10_000;
+
     @Parameters(paramLabel = "DIR", description = "The recording.")
     private Path directory;
 
@@ -48,7 +51,7 @@ final class EventsCommand implements Callable<Integer> {
         long listed = list(recording, report.groups(), out);
         out.flush();
         String message = listed + " events listed of " + report.events();
-        return Main.end(System.err, switch (report.verdict()) {
+        return Main.endPrinted(System.err, switch (report.verdict()) {
             case WHOLE -> new Ending(ExitStatus.OK.code(), "whole", 0, message);
             case TORN -> new Ending(ExitStatus.INCOMPLETE.code(), "incomplete", 0,
                     message + "; the log is incomplete: " + report.reason());
@@ -68,6 +71,9 @@ final class EventsCommand implements Callable<Integer> {
                     continue;
                 }
                 listed++;
+                if (listed % EVENTS_PER_LOOK == 0 && System.out.checkError()) {
+                    break;
+                }
                 if (json) {
                     print(event, generator);
                 } else {

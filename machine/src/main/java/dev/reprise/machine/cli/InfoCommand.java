@@ -36,7 +36,7 @@ final class InfoCommand implements Callable<Integer> {
         }
         String verdict = report.verdict().name().toLowerCase(Locale.ROOT);
         String message = "the log is " + verdict + (report.reason() == null ? "" : ": " + report.reason());
-        return Main.end(System.err, switch (report.verdict()) {
+        return Main.endPrinted(System.err, switch (report.verdict()) {
             case WHOLE -> new Ending(ExitStatus.OK.code(), verdict, 0, message);
             case TORN -> new Ending(ExitStatus.INCOMPLETE.code(), "incomplete", 0, message);
             case DAMAGED -> Ending.failure(ExitStatus.DAMAGED.code(), message);

@@ -64,6 +64,13 @@ public final class Main implements Callable<Integer> {
         return ending.exitStatus();
     }
 
+    /** Prints the last line of a command that prints to standard output: what could not be written is no success. */
+    static int endPrinted(PrintStream messages, Ending ending) {
+        boolean lost = System.out.checkError() && ending.exitStatus() == ExitStatus.OK.code();
+        return end(messages, lost ? Ending.failure(ExitStatus.FAILED.code(),
+                "standard output has not taken everything; " + ending.message()) : ending);
+    }
+
     private static int usage(PrintStream messages, ParameterException e) {
         String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         return end(messages, Ending.failure(ExitStatus.USAGE.code(), e.getMessage() + " (see " + help + ")"));

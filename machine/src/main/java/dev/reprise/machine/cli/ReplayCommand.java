@@ -3,6 +3,8 @@ package dev.reprise.machine.cli;
 import dev.reprise.chardev.host.Backend;
 import dev.reprise.chardev.host.BackendSpec;
 import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.journal.DamagedLogException;
+import dev.reprise.engine.journal.LogCheck;
 import dev.reprise.engine.journal.Recording;
 import dev.reprise.engine.replay.ReplaySession;
 import dev.reprise.machine.config.ConfigException;
@@ -52,7 +54,14 @@ final class ReplayCommand implements Callable<Integer> {
         run.check();
         Signals.install();
         Recording recording = Recording.open(directory);
-        MachineConfig config = MachineFactory.configOf(recording.manifest());
+        MachineConfig config;
+        try {
+            config = MachineFactory.configOf(recording.manifest());
+        } catch (ConfigException impossible) {
+            // Of a manifest that was changed that is all there is to say.
+            LogCheck.Report report = recording.check();
+            throw report.verdict() == LogCheck.Verdict.DAMAGED ? new DamagedLogException(report.reason()) : impossible;
+        }
         if (images != null && !Files.isDirectory(images)) {
             throw new ConfigException("--images " + images + ": not a directory");
         }

@@ -10,6 +10,7 @@ import dev.reprise.machine.stats.JsonSchema;
 import dev.reprise.machine.stats.StatsFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -293,6 +294,30 @@ class RecordingCommandsTest {
             assertTimeoutPreemptively(Duration.ofSeconds(60),
                     () -> assertEquals(4, execute(command, recording), () -> command + ": " + err));
         }
+    }
+
+    @Test
+    void shouldNotCallItASuccessWhenStandardOutputTakesNothing() {
+        PrintStream messages = new PrintStream(err, true, StandardCharsets.UTF_8);
+        for (String command : List.of("info", "events")) {
+            err.reset();
+            System.setOut(new PrintStream(new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("full");
+                }
+            }));
+            assertEquals(1, Main.execute(messages, command, recording.toString()), err::toString);
+            lastLineSays("standard output");
+        }
+    }
+
+    @Test
+    void shouldSayThatAManifestWithAnImpossibleMachineWasChanged() throws IOException {
+        Path manifest = recording.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("\"4194304\"", "\"1\""));
+        assertEquals(4, replay());
+        lastLineSays("manifest.json was changed");
     }
 
     @Test
