@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -39,7 +39,7 @@ public final class DiskFiles implements FileLayer {
     @Override
     public LogFile open(String name) throws IOException {
         if (!exists(name)) {
-            throw new NoSuchFileException(name);
+            throw new FileSystemException(name, null, "missing, or no regular file");
         }
         return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ));
     }
