@@ -31,6 +31,7 @@ public final class UartMachine implements Guest {
     private final Uart16550 uart;
     private final boolean reads;
     private final boolean spins;
+    private final boolean serves;
     private long steps;
     private long dueNs = NEVER;
     private long received;
@@ -41,6 +42,12 @@ public final class UartMachine implements Guest {
      * @param spins whether it runs on when it has nothing to do, instead of being idle
      */
     public UartMachine(Session session, boolean reads, boolean spins) {
+        this(session, reads, spins, false);
+    }
+
+    /** @param serves whether it waits for another peer when one is gone, as long as there may be one */
+    public UartMachine(Session session, boolean reads, boolean spins, boolean serves) {
+        this.serves = serves;
         this.session = session;
         this.reads = reads;
         this.spins = spins;
@@ -64,8 +71,11 @@ public final class UartMachine implements Guest {
             if (dueNs <= session.clock().ns(steps)) {
                 dueNs = NEVER;
                 uart.timerDue();
-            }
-            if (nothingToDo()) {
+                if (nothingToDo()) {
+                    // A deadline that woke nobody is a step too, for the same reason as below.
+                    steps++;
+                }
+            } else if (nothingToDo()) {
                 if (dueNs == NEVER) {
                     return Status.IDLE;
                 }
@@ -83,7 +93,7 @@ public final class UartMachine implements Guest {
             return false;
         }
         long status = uart.load(LINE_STATUS, 1);
-        return !reads || (echo < 0 ? (status & 1) == 0 && uart.linkOpen() : (status & 0x20) == 0);
+        return !reads || (echo < 0 ? (status & 1) == 0 && (serves || uart.linkOpen()) : (status & 0x20) == 0);
     }
 
     /** False if the run ends. */
@@ -98,7 +108,7 @@ public final class UartMachine implements Guest {
                 echo = (int) uart.load(DATA, 1);
                 received++;
                 goesOn = echo != EOT;
-            } else if (echo < 0 && !uart.linkOpen()) {
+            } else if (echo < 0 && !serves && !uart.linkOpen()) {
                 goesOn = false;
             }
             if (!goesOn) {

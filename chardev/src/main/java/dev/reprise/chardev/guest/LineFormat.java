@@ -5,6 +5,7 @@ import static dev.reprise.chardev.guest.UartBits.*;
 import dev.reprise.engine.MalformedStateException;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.StateSource;
+import dev.reprise.engine.character.CharControl;
 
 /** The line control register and the divisor: how long a character takes, and which register stands where. */
 final class LineFormat {
@@ -57,6 +58,25 @@ final class LineFormat {
 
     void divisorHigh(int value) {
         divisor = divisor & 0xff | value << 8;
+    }
+
+    /** Speed of the line, rounded down. */
+    int bitsPerSecond() {
+        return (int) Math.min(Integer.MAX_VALUE, clockHz / CLOCKS_PER_BIT / (divisor == 0 ? 0x10000 : divisor));
+    }
+
+    /** One of {@link CharControl}'s. */
+    int parity() {
+        return (control & LCR_PARITY) == 0 ? CharControl.PARITY_NONE
+                : (control & LCR_EVEN_PARITY) == 0 ? CharControl.PARITY_ODD : CharControl.PARITY_EVEN;
+    }
+
+    int dataBits() {
+        return 5 + (control & LCR_WORD_MASK);
+    }
+
+    int stopBits() {
+        return (control & LCR_TWO_STOP_BITS) != 0 ? 2 : 1;
     }
 
     /** The time that one character takes on the line, in nanoseconds; a divisor of 0 counts as 65,536. */

@@ -6,6 +6,7 @@ import dev.reprise.engine.MalformedStateException;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.StateSource;
+import dev.reprise.engine.character.CharFrontEnd;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.LinkEvent;
 
@@ -27,12 +28,16 @@ import dev.reprise.engine.event.LinkEvent;
  *
  * <p><b>Receive.</b> A backend publishes within the credit granted here; what has arrived waits in a queue in front of
  * the FIFO (see {@link ReceiveLine}) and fills it up to its trigger level, so that the level keeps its meaning and a
- * guest that resets its FIFO loses little. Nothing else is ever lost: an overrun can only come from loopback.
+ * guest that resets its FIFO loses little. Nothing else is ever lost silently: an overrun comes from loopback, or from a
+ * backend that was told to refuse what nobody has room for ({@link LinkEvent#REFUSED}).
+ *
+ * <p><b>Line.</b> Speed, format and BREAK of the line are told to the backend when they change, as control requests; what
+ * it answers is recorded, and no register shows it.
  */
 public final class Uart16550 {
 
     /** Raised by every change that a guest can see; part of the manifest. */
-    public static final int MODEL_REVISION = 1;
+    public static final int MODEL_REVISION = 2;
 
     /** Bytes of address space. */
     public static final int LENGTH = 8;
@@ -47,6 +52,7 @@ public final class Uart16550 {
 
     private final Session session;
     private final int device;
+    private final LineAnnouncer announcer;
     private final InterruptLine interruptLine;
     private final GuestTimer timer;
 
@@ -78,6 +84,7 @@ public final class Uart16550 {
         this.session = session;
         this.device = device;
         format = new LineFormat(clockHz);
+        announcer = new LineAnnouncer(CharFrontEnd.of(session, device));
         this.interruptLine = interruptLine;
         this.timer = timer;
         reset();
@@ -102,6 +109,7 @@ public final class Uart16550 {
         scr = 0;
         rbr = 0;
         format.reset();
+        announcer.reset();
         modem.reset();
         overrun = false;
         clearReceiver();
@@ -166,6 +174,7 @@ public final class Uart16550 {
                 break;
             case LCR:
                 format.control(v);
+                announcer.lineChanged(format);
                 break;
             case MCR:
                 modem.control(v);
@@ -198,7 +207,7 @@ public final class Uart16550 {
                 line.put(input.payload(), 0, input.length());
                 break;
             case CHAR_LINK:
-                applyLink(input.a());
+                applyLink(LinkEvent.change(input.a()));
                 break;
             default:
                 throw new IllegalArgumentException("not an input of a character device: " + input);
@@ -241,6 +250,7 @@ public final class Uart16550 {
         received.write(sink);
         transmit.write(sink);
         line.write(sink);
+        announcer.write(sink);
     }
 
     /**
@@ -264,6 +274,7 @@ public final class Uart16550 {
         received.read(source);
         transmit.read(source, fifos() ? TransmitFifo.CAPACITY : 1);
         line.read(source);
+        announcer.read(source);
         check(received.size() <= (fifos() ? ReceiveFifo.CAPACITY : 1), "received", received.size());
         check(timeoutAtNs == NEVER || timeoutAtNs >= 0 && fifos() && !received.isEmpty(), "timeoutAtNs", timeoutAtNs);
         check(!canFill(), "characters that stay outside an empty fifo", received.size());
@@ -344,7 +355,7 @@ public final class Uart16550 {
         timeoutAtNs = NEVER;
     }
 
-    private void applyLink(long change) {
+    private void applyLink(int change) {
         if (change == LinkEvent.BREAK) {
             line.putBreak();
         } else if (change == LinkEvent.OPENED || change == LinkEvent.CLOSED) {
@@ -353,6 +364,9 @@ public final class Uart16550 {
             if (linkOpen) {
                 transmit.linkOpened();
             }
+        } else if (change == LinkEvent.REFUSED) {
+            // Characters have gone by, as on a line whose receiver is full.
+            overrun = true;
         } else if (change == LinkEvent.WRITABLE && !transmit.isEmpty()) {
             send();
         }

@@ -38,6 +38,7 @@ final class UartBits {
     static final int LCR_WORD_MASK = 0x03;
     static final int LCR_TWO_STOP_BITS = 0x04;
     static final int LCR_PARITY = 0x08;
+    static final int LCR_EVEN_PARITY = 0x10;
     static final int LCR_BREAK = 0x40;
     static final int LCR_DLAB = 0x80;
 

@@ -15,6 +15,16 @@ public interface Backend {
     /** Starts the backend's threads for that device of the session. */
     void start(Session session, int device);
 
+    /** What a user must know to connect, in one line; null if there is nothing. */
+    default String announcement() {
+        return null;
+    }
+
+    /** Whether an operator types here, whose keys are looked at. */
+    default boolean hasOperator() {
+        return false;
+    }
+
     /** Whether input comes from somebody who lives in the host's time: a terminal or a live connection. */
     boolean isLive();
 

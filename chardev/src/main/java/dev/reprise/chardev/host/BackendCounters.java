@@ -6,10 +6,12 @@ package dev.reprise.chardev.host;
  * @param bytesIn bytes published to the guest
  * @param bytesOut bytes that the host has taken
  * @param heldBytes bytes read from the host that wait for the guest's credit
+ * @param refusedBytes bytes read from the host for which there was no room, and which the guest was told of
+ * @param lostBytes bytes that the guest has put out and no peer has taken
  * @param creditWaits how often the reader held bytes because there was no credit
  * @param creditWaitedNs for how long, in nanoseconds
  * @param hostWaitedNs time that the writer spent in writes to the host, in nanoseconds
  * @param failure why the host takes nothing more, or null
  */
-public record BackendCounters(long bytesIn, long bytesOut, long heldBytes, long creditWaits, long creditWaitedNs,
-        long hostWaitedNs, String failure) {}
+public record BackendCounters(long bytesIn, long bytesOut, long heldBytes, long refusedBytes,
+        long lostBytes, long creditWaits, long creditWaitedNs, long hostWaitedNs, String failure) {}

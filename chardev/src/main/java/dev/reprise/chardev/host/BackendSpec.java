@@ -1,54 +1,146 @@
 package dev.reprise.chardev.host;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Which backend, as the command line says it: {@code stdio}, {@code null} or {@code file:PATH}. A value; nothing is
- * opened before {@link #open} or {@link #openForReplay}.
+ * Which backend, as the command line says it: a kind, its argument, and options behind commas. A comma that is part of a
+ * path is doubled. A value; nothing is opened before {@link #open} or {@link #openForReplay}.
  *
  * @param kind what it is
  * @param argument what stood after the colon, empty if nothing did
+ * @param server whether it waits for its peers, and does not connect to one
+ * @param options what holds for every kind
  */
-public record BackendSpec(Kind kind, String argument) {
+public record BackendSpec(Kind kind, String argument, boolean server, Options options) {
 
     /** The backends that there are. */
-    public enum Kind { STDIO, NULL, FILE }
+    public enum Kind {
+        STDIO, NULL, FILE, PTY, TCP, UNIX, TELNET;
 
-    private static final String SUPPORTED = "supported are stdio, null and file:PATH";
-    private static final List<String> PLANNED = List.of("pty", "tcp", "unix", "telnet");
+        /** Whether somebody may send input through it. */
+        boolean hasInput() {
+            return this != NULL && this != FILE;
+        }
+
+        boolean hasPeers() {
+            return this == TCP || this == UNIX || this == TELNET;
+        }
+    }
+
+    /**
+     * @param echo whether what comes from the host is shown to it again
+     * @param whenFull what happens when nobody has room
+     * @param logFile where what passes is kept, or null
+     * @param noReplay whether it is to stay out of every recording, which then cannot be made of a guest that sees it
+     */
+    public record Options(boolean echo, WhenFull whenFull, String logFile, boolean noReplay) {
+        static final Options NONE = new Options(false, WhenFull.WAIT, null, false);
+    }
+
+    private static final String SUPPORTED = "supported are stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
+            + " unix:PATH[,server] and telnet:HOST:PORT[,server], each with ,logfile=PATH ,full=wait|refuse ,echo ,noreplay";
+    private static final int MAX_PORT = 65_535;
+
+    public BackendSpec(Kind kind, String argument) {
+        this(kind, argument, false, Options.NONE);
+    }
 
     /**
      * @throws IllegalArgumentException if the text names no supported backend; the message is one line that says
      *     which are
      */
     public static BackendSpec parse(String text) {
-        int colon = text.indexOf(':');
-        String name = colon < 0 ? text : text.substring(0, colon);
-        String argument = colon < 0 ? "" : text.substring(colon + 1);
-        switch (name) {
-            case "stdio":
-                return withoutArgument(Kind.STDIO, text, colon);
-            case "null":
-                return withoutArgument(Kind.NULL, text, colon);
-            case "file":
-                if (argument.isEmpty()) {
-                    throw new IllegalArgumentException("serial backend \"file\" wants a path: file:PATH");
+        List<String> parts = split(text);
+        String first = parts.get(0);
+        int colon = first.indexOf(':');
+        Kind kind = kind(colon < 0 ? first : first.substring(0, colon), text);
+        String argument = colon < 0 ? "" : first.substring(colon + 1);
+        checkArgument(kind, argument, colon >= 0, text);
+        boolean server = false;
+        boolean echo = false;
+        boolean noReplay = false;
+        WhenFull whenFull = WhenFull.WAIT;
+        String logFile = null;
+        for (String option : parts.subList(1, parts.size())) {
+            if (option.equals("server") && kind.hasPeers()) {
+                server = true;
+            } else if (option.equals("echo") && kind.hasInput()) {
+                echo = true;
+            } else if (option.equals("noreplay")) {
+                noReplay = true;
+            } else if (option.startsWith("logfile=") && option.length() > "logfile=".length()) {
+                logFile = option.substring("logfile=".length());
+            } else if (option.equals("full=wait") && kind.hasInput()) {
+                whenFull = WhenFull.WAIT;
+            } else if (option.equals("full=refuse") && kind.hasInput()) {
+                whenFull = WhenFull.REFUSE;
+            } else {
+                throw refused(text, "has no option \"" + oneLine(option) + "\"");
+            }
+        }
+        return new BackendSpec(kind, argument, server, new Options(echo, whenFull, logFile, noReplay));
+    }
+
+    /** At single commas; a doubled one is a comma of the part. */
+    private static List<String> split(String text) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) != ',') {
+                part.append(text.charAt(i));
+            } else if (i + 1 < text.length() && text.charAt(i + 1) == ',') {
+                part.append(',');
+                i++;
+            } else {
+                parts.add(part.toString());
+                part.setLength(0);
+            }
+        }
+        parts.add(part.toString());
+        return parts;
+    }
+
+    private static Kind kind(String name, String text) {
+        for (Kind kind : Kind.values()) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return kind;
+            }
+        }
+        throw refused(text, "is unknown");
+    }
+
+    private static void checkArgument(Kind kind, String argument, boolean colon, String text) {
+        switch (kind) {
+            case STDIO, NULL, PTY -> {
+                if (colon) {
+                    throw refused(text, "takes no argument");
                 }
-                return new BackendSpec(Kind.FILE, argument);
-            default:
-                String what = PLANNED.contains(name) ? "is not supported by this version" : "is unknown";
-                throw new IllegalArgumentException("serial backend \"" + oneLine(text) + "\" " + what + "; "
-                        + SUPPORTED);
+            }
+            case FILE, UNIX -> {
+                if (argument.isEmpty()) {
+                    throw refused(text, "wants a path: " + kind.name().toLowerCase(Locale.ROOT) + ":PATH");
+                }
+            }
+            default -> {
+                int port = argument.lastIndexOf(':');
+                if (port < 0 || !isPort(argument.substring(port + 1))) {
+                    throw refused(text, "wants a host and a port of 0 to " + MAX_PORT + ": "
+                            + kind.name().toLowerCase(Locale.ROOT) + ":HOST:PORT");
+                }
+            }
         }
     }
 
-    private static BackendSpec withoutArgument(Kind kind, String text, int colon) {
-        if (colon >= 0) {
-            throw new IllegalArgumentException("serial backend \"" + oneLine(text) + "\" takes no argument; "
-                    + SUPPORTED);
-        }
-        return new BackendSpec(kind, "");
+    private static boolean isPort(String text) {
+        return !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9')
+                && Integer.parseInt(text) <= MAX_PORT;
+    }
+
+    private static IllegalArgumentException refused(String text, String why) {
+        return new IllegalArgumentException("serial backend \"" + oneLine(text) + "\" " + why + "; " + SUPPORTED);
     }
 
     private static String oneLine(String text) {
@@ -56,33 +148,56 @@ public record BackendSpec(Kind kind, String argument) {
     }
 
     /**
-     * Opens the host's side for a run or a recording: a terminal becomes raw here, a file is made here.
+     * Opens the host's side for a run or a recording: a terminal becomes raw here, a file is made here, a server listens
+     * from here on, a client has its peer.
      *
      * @throws IOException if that fails; the message is one line
      */
     public Backend open() throws IOException {
-        switch (kind) {
-            case STDIO:
-                return StdioBackend.open();
-            case FILE:
-                return new FileBackend(argument);
-            default:
-                return new NullBackend();
+        TrafficLog log = TrafficLog.open(options.logFile);
+        try {
+            return switch (kind) {
+                case STDIO -> StdioBackend.open(options.echo, options.whenFull, log);
+                case FILE -> new FileBackend(argument, log);
+                case NULL -> new NullBackend(log);
+                case PTY -> linked(PtyLink.open(), log);
+                case TCP -> linked(SocketLink.tcp("tcp", argument, server), log);
+                case UNIX -> linked(SocketLink.unix(argument, server), log);
+                case TELNET -> linked(new TelnetLink(SocketLink.tcp("telnet", argument, server)), log);
+            };
+        } catch (IOException refused) {
+            if (log != null) {
+                log.close();
+            }
+            throw refused;
         }
     }
 
+    private Backend linked(HostLink link, TrafficLog log) {
+        return new LinkBackend(link, options.echo, kind == Kind.TELNET, options.whenFull, log);
+    }
+
     /**
-     * Opens the output alone, for a replay.
+     * Opens the backend for a replay: what would be input is not looked at, or read and dropped.
      *
      * @throws IOException if that fails; the message is one line
      */
     public Backend openForReplay() throws IOException {
-        return kind == Kind.STDIO ? new ReplayOutput() : open();
+        return kind == Kind.STDIO ? new ReplayOutput(TrafficLog.open(options.logFile)) : open();
     }
 
+    /** As it can be parsed again. */
     @Override
     public String toString() {
-        String name = kind.name().toLowerCase(java.util.Locale.ROOT);
-        return argument.isEmpty() ? name : name + ":" + argument;
+        StringBuilder text = new StringBuilder(kind.name().toLowerCase(Locale.ROOT));
+        if (!argument.isEmpty()) {
+            text.append(':').append(argument.replace(",", ",,"));
+        }
+        text.append(server ? ",server" : "").append(options.echo ? ",echo" : "").append(options.noReplay ? ",noreplay" : "");
+        if (options.whenFull != WhenFull.WAIT) {
+            text.append(",full=").append(options.whenFull.text());
+        }
+        return options.logFile == null ? text.toString()
+                : text.append(",logfile=").append(options.logFile.replace(",", ",,")).toString();
     }
 }

@@ -1,12 +1,13 @@
 package dev.reprise.chardev.host;
 
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * The operator's keys on a terminal: Ctrl-A and one more. Everything else is the guest's, Ctrl-C included. Reader
  * thread only; a sequence may be cut between two reads.
  */
-final class EscapeKeys {
+final class EscapeKeys implements InputFilter {
 
     /** What the operator can ask for. */
     enum Command { QUIT, HELP }
@@ -14,6 +15,7 @@ final class EscapeKeys {
     static final String HELP_TEXT = String.join(System.lineSeparator(),
             "",
             "Ctrl-A x       end the run",
+            "Ctrl-A b       send BREAK to the guest",
             "Ctrl-A h       this help",
             "Ctrl-A Ctrl-A  send Ctrl-A to the guest",
             "");
@@ -27,12 +29,8 @@ final class EscapeKeys {
         this.onCommand = onCommand;
     }
 
-    /**
-     * Takes the keys out of what was typed, in place.
-     *
-     * @return how many bytes are left for the guest, from {@code offset} on
-     */
-    int filter(byte[] typed, int offset, int length) {
+    @Override
+    public int filter(byte[] typed, int offset, int length, IntConsumer breakAt) {
         int left = offset;
         for (int i = offset; i < offset + length; i++) {
             byte key = typed[i];
@@ -52,6 +50,10 @@ final class EscapeKeys {
                 case 'x':
                 case 'X':
                     onCommand.accept(Command.QUIT);
+                    break;
+                case 'b':
+                case 'B':
+                    breakAt.accept(left);
                     break;
                 case 'h':
                 case 'H':

@@ -10,7 +10,11 @@ public final class FileBackend extends OutputOnlyBackend {
 
     /** @throws IOException if the file cannot be created; the message is one line that names it */
     public FileBackend(String path) throws IOException {
-        super("file", create(path), true);
+        this(path, null);
+    }
+
+    FileBackend(String path, TrafficLog log) throws IOException {
+        super("file", create(path), true, log);
     }
 
     private static OutputStream create(String path) throws IOException {

@@ -6,6 +6,10 @@ import java.io.OutputStream;
 public final class NullBackend extends OutputOnlyBackend {
 
     public NullBackend() {
-        super("null", OutputStream.nullOutputStream(), false);
+        this(null);
+    }
+
+    NullBackend(TrafficLog log) {
+        super("null", OutputStream.nullOutputStream(), false, log);
     }
 }

@@ -11,9 +11,10 @@ abstract class OutputOnlyBackend implements Backend {
     /**
      * @param name as in the thread's name, {@code chardev-NAME-out}
      * @param closeAtEnd whether the stream is the backend's own
+     * @param log null for none
      */
-    OutputOnlyBackend(String name, OutputStream host, boolean closeAtEnd) {
-        writer = new OutputWriter("chardev-" + name + "-out", host, closeAtEnd);
+    OutputOnlyBackend(String name, OutputStream host, boolean closeAtEnd, TrafficLog log) {
+        writer = new OutputWriter("chardev-" + name + "-out", host, closeAtEnd, log);
     }
 
     @Override
@@ -38,6 +39,6 @@ abstract class OutputOnlyBackend implements Backend {
 
     @Override
     public final BackendCounters counters() {
-        return new BackendCounters(0, writer.bytes(), 0, 0, 0, writer.waitedNs(), writer.failure());
+        return new BackendCounters(0, writer.bytes(), 0, 0, 0, 0, 0, writer.waitedNs(), writer.failure());
     }
 }

@@ -22,6 +22,7 @@ final class OutputWriter {
     private final String name;
     private final OutputStream host;
     private final boolean closeAtEnd;
+    private final TrafficLog log;
     private volatile boolean stopped;
     private volatile long bytes;
     private volatile long waitedNs;
@@ -31,9 +32,11 @@ final class OutputWriter {
     /**
      * @param name of the thread
      * @param closeAtEnd whether the stream is the backend's own
+     * @param log null for none
      */
-    OutputWriter(String name, OutputStream host, boolean closeAtEnd) {
+    OutputWriter(String name, OutputStream host, boolean closeAtEnd, TrafficLog log) {
         this.name = name;
+        this.log = log;
         this.host = host;
         this.closeAtEnd = closeAtEnd;
     }
@@ -77,6 +80,9 @@ final class OutputWriter {
                 host.flush();
                 waitedNs += System.nanoTime() - start;
                 bytes += count;
+                if (log != null) {
+                    log.out(chunk, 0, count);
+                }
             }
         }
     }
@@ -94,7 +100,9 @@ final class OutputWriter {
 
     void stop() {
         stopped = true;
-        join(STOP_MS);
+        if (join(STOP_MS) && log != null) {
+            log.close();
+        }
     }
 
     private boolean join(long timeoutMs) {
@@ -118,6 +126,6 @@ final class OutputWriter {
     }
 
     String failure() {
-        return failure;
+        return failure == null && log != null ? log.failure() : failure;
     }
 }

@@ -29,10 +29,10 @@ final class RawTerminal implements AutoCloseable {
     /** Prints the path of the terminal at standard input; fails if there is none. */
     private static final String FIND = "test -t 0 || exit 1; tty || echo /dev/tty";
 
-    /** $1: the terminal. Says "raw" when it is, restores the settings when its standard input ends. */
+    /** $1: the terminal, $2: echo or -echo. Says "raw" when it is, restores the settings when its standard input ends. */
     private static final String KEEP = "trap '' INT QUIT TERM HUP TSTP TTIN TTOU PIPE;"
             + " saved=$(stty -g <\"$1\") || exit 1;"
-            + " stty raw -echo -iexten opost <\"$1\" || exit 1;"
+            + " stty raw \"$2\" -iexten opost <\"$1\" || exit 1;"
             + " echo raw; read -r end;"
             + " stty \"$saved\" <\"$1\"";
 
@@ -48,15 +48,17 @@ final class RawTerminal implements AutoCloseable {
     /**
      * Makes the terminal at standard input raw.
      *
+     * @param echo whether it goes on showing what is typed
      * @return null if standard input is not a terminal
      * @throws IOException if it is one and cannot be made raw; the message is one line
      */
-    static RawTerminal enter() throws IOException {
+    static RawTerminal enter(boolean echo) throws IOException {
         String path = find();
         if (path == null) {
             return null;
         }
-        Process keeper = new ProcessBuilder("sh", "-c", KEEP, "reprise-terminal", path)
+        Process keeper = new ProcessBuilder("sh", "-c", KEEP, "reprise-terminal", path,
+                echo ? "echo" : "-echo")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         if (!"raw".equals(firstLine(keeper))) {

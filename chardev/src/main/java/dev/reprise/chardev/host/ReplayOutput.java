@@ -11,10 +11,14 @@ import java.io.OutputStream;
 public final class ReplayOutput extends OutputOnlyBackend {
 
     public ReplayOutput() {
-        this(new FileOutputStream(FileDescriptor.out));
+        this((TrafficLog) null);
+    }
+
+    ReplayOutput(TrafficLog log) {
+        super("stdio", new FileOutputStream(FileDescriptor.out), false, log);
     }
 
     ReplayOutput(OutputStream standardOutput) {
-        super("stdio", standardOutput, false);
+        super("stdio", standardOutput, false, null);
     }
 }

@@ -2,6 +2,7 @@ package dev.reprise.chardev.host;
 
 import dev.reprise.engine.Session;
 import dev.reprise.engine.ShutdownCause;
+import dev.reprise.engine.event.LinkEvent;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -21,6 +22,7 @@ import java.io.PrintStream;
  */
 public final class StdioBackend implements Backend {
 
+    private final InputStream input;
     private final InputReader reader;
     private final OutputWriter writer;
     private final RawTerminal terminal;
@@ -31,8 +33,15 @@ public final class StdioBackend implements Backend {
      * @param messages where help goes
      */
     StdioBackend(InputStream input, OutputStream output, RawTerminal terminal, PrintStream messages) {
-        reader = new InputReader("chardev-stdio-in", input);
-        writer = new OutputWriter("chardev-stdio-out", output, false);
+        this(input, output, terminal, messages, WhenFull.WAIT, null);
+    }
+
+    /** @param log null for none */
+    StdioBackend(InputStream input, OutputStream output, RawTerminal terminal, PrintStream messages, WhenFull whenFull,
+            TrafficLog log) {
+        this.input = input;
+        reader = new InputReader("chardev-stdio-in", whenFull, log);
+        writer = new OutputWriter("chardev-stdio-out", output, false, log);
         this.terminal = terminal;
         this.messages = messages;
     }
@@ -43,8 +52,13 @@ public final class StdioBackend implements Backend {
      * @throws IOException if standard input is a terminal whose settings cannot be changed; the message is one line
      */
     public static StdioBackend open() throws IOException {
+        return open(false, WhenFull.WAIT, null);
+    }
+
+    /** @param echo whether a terminal goes on showing what is typed */
+    static StdioBackend open(boolean echo, WhenFull whenFull, TrafficLog log) throws IOException {
         return new StdioBackend(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
-                RawTerminal.enter(), System.err);
+                RawTerminal.enter(echo), System.err, whenFull, log);
     }
 
     /** Whether standard input is a terminal. */
@@ -59,7 +73,11 @@ public final class StdioBackend implements Backend {
 
     void start(Session session, int device, EscapeKeys keys) {
         writer.start(session, device);
-        reader.start(session, device, keys);
+        reader.start(session, device, port -> {
+            if (reader.pump(port, input, keys)) {
+                port.publishLink(LinkEvent.CLOSED);
+            }
+        });
     }
 
     EscapeKeys operatorKeys(Session session) {
@@ -79,14 +97,19 @@ public final class StdioBackend implements Backend {
     }
 
     @Override
+    public boolean hasOperator() {
+        return isTerminal();
+    }
+
+    @Override
     public boolean drain(long timeoutNs) {
         return writer.drain(timeoutNs);
     }
 
     @Override
     public void stop() {
-        writer.stop();
         reader.stop();
+        writer.stop();
         if (terminal != null) {
             terminal.close();
         }
@@ -94,7 +117,7 @@ public final class StdioBackend implements Backend {
 
     @Override
     public BackendCounters counters() {
-        return new BackendCounters(reader.bytes(), writer.bytes(), reader.heldBytes(), reader.creditWaits(),
-                reader.creditWaitedNs(), writer.waitedNs(), writer.failure());
+        return new BackendCounters(reader.bytes(), writer.bytes(), reader.heldBytes(), reader.refusedBytes(), 0,
+                reader.creditWaits(), reader.creditWaitedNs(), writer.waitedNs(), writer.failure());
     }
 }

@@ -1,11 +1,16 @@
 package dev.reprise.chardev.guest;
 
 import dev.reprise.engine.Session;
+import dev.reprise.engine.character.CharAnswer;
+import dev.reprise.engine.character.CharStatus;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 
 /**
- * A session of which a test decides what a backend has room for. The two calls that a register model makes; any other
+ * A session of which a test decides what a backend has room for. The calls that a register model makes; any other
  * fails the test.
  */
 final class StubLine {
@@ -20,6 +25,8 @@ final class StubLine {
     boolean closed;
     int granted;
     int offers;
+    /** Control requests: number and argument in hex. */
+    final List<String> requests = new ArrayList<>();
 
     StubLine() {
         session = (Session) Proxy.newProxyInstance(Session.class.getClassLoader(), new Class<?>[] {Session.class},
@@ -33,6 +40,11 @@ final class StubLine {
                                 return take(new byte[] {(byte) arguments[1]}, 0, 1);
                             }
                             return take((byte[]) arguments[1], (int) arguments[2], (int) arguments[3]);
+                        case "control":
+                            requests.add(arguments[1] + " " + HexFormat.of().formatHex((byte[]) arguments[2], 0,
+                                    (int) arguments[3]));
+                            ((CharAnswer) arguments[5]).set(0, CharStatus.OK);
+                            return null;
                         default:
                             throw new UnsupportedOperationException(method.toString());
                     }

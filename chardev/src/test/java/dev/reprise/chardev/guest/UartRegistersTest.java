@@ -61,6 +61,30 @@ class UartRegistersTest {
         assertEquals("", bench.sent());
     }
 
+    @Test
+    void shouldTellTheBackendWhatTheLineIsLikeOnceForEachChange() {
+        bench.put(LCR, LCR_DLAB | 3);
+        bench.put(RBR_THR_DLL, 2);
+        bench.put(IER_DLM, 0);
+        assertEquals(java.util.List.of(), bench.line.requests, "not before the divisor is whole");
+        bench.put(LCR, 3);
+        bench.put(LCR, 3);
+        bench.put(LCR, 3 | LCR_BREAK);
+        bench.put(LCR, 3);
+        bench.put(LCR, 0x1e);
+        assertEquals(java.util.List.of("1 00c2010000080100", "2 01", "2 00", "1 00c2010002070200"), bench.line.requests,
+                "115200 bits a second, 8N1, a BREAK, then 7E2");
+    }
+
+    @Test
+    void shouldReportAnOverrunWhenTheBackendHasRefusedCharacters() {
+        bench.put(IER_DLM, IER_LINE);
+        bench.link(dev.reprise.engine.event.LinkEvent.of(dev.reprise.engine.event.LinkEvent.REFUSED, 700));
+        assertEquals(IIR_LINE, bench.get(IIR_FCR) & 0x0f);
+        assertEquals(LSR_OVERRUN, bench.get(LSR) & LSR_OVERRUN);
+        assertEquals(0, bench.get(LSR) & LSR_OVERRUN, "told once");
+    }
+
     @ParameterizedTest
     @CsvSource({"1", "2", "4", "8"})
     void shouldTouchOneByteRegisterWhateverTheSizeOfTheAccess(int size) {

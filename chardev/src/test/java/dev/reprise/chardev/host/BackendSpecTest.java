@@ -27,7 +27,9 @@ class BackendSpecTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"stdio", "null", "file:console.txt", "file:/a/b:c"})
+    @ValueSource(strings = {"stdio", "null", "file:console.txt", "file:/a/b:c", "file:/a,,b", "pty", "tcp:localhost:4444",
+        "tcp::0,server", "tcp:[::1]:80,server,echo", "unix:/tmp/s,server,full=refuse", "telnet:host:23,logfile=/x,,y",
+        "stdio,echo,noreplay", "null,logfile=out"})
     void shouldReadWhatItWrites(String text) {
         assertEquals(text, BackendSpec.parse(text).toString());
         assertEquals(BackendSpec.parse(text), BackendSpec.parse(BackendSpec.parse(text).toString()));
@@ -35,10 +37,15 @@ class BackendSpecTest {
 
     @ParameterizedTest
     @CsvSource({
-        "pty, is not supported by this version",
-        "tcp:localhost:4444, is not supported by this version",
-        "'unix:/tmp/s,server', is not supported by this version",
-        "telnet:localhost:23, is not supported by this version",
+        "pty:x, takes no argument",
+        "tcp:localhost, wants a host and a port",
+        "tcp:localhost:, wants a host and a port",
+        "telnet:localhost:65536, wants a host and a port",
+        "unix:, wants a path",
+        "'null,echo', has no option",
+        "'stdio,server', has no option",
+        "'pty,full=maybe', has no option",
+        "'null,logfile=', has no option",
         "'', is unknown",
         "STDIO, is unknown",
         "modem:1, is unknown",

@@ -18,22 +18,26 @@ class EscapeKeysTest {
             @ForAll @Size(max = 40) List<@IntRange(max = 7) Integer> keys, @ForAll @IntRange(min = 1, max = 5) int cut) {
         String typed = keys.stream().map(k -> "\001\001ab\003xh?".substring(k, k + 1)).reduce("", String::concat);
         List<EscapeKeys.Command> expectedCommands = new ArrayList<>();
-        String expected = plainly(typed, expectedCommands);
+        List<Integer> expectedBreaks = new ArrayList<>();
+        String expected = plainly(typed, expectedCommands, expectedBreaks);
 
         List<EscapeKeys.Command> commands = new ArrayList<>();
         EscapeKeys filter = new EscapeKeys(commands::add);
         StringBuilder left = new StringBuilder();
+        List<Integer> breaks = new ArrayList<>();
         for (int at = 0; at < typed.length(); at += cut) {
             byte[] part = ("##" + typed.substring(at, Math.min(typed.length(), at + cut)))
                     .getBytes(StandardCharsets.ISO_8859_1);
-            int count = filter.filter(part, 2, part.length - 2);
+            int count = filter.filter(part, 2, part.length - 2, index -> breaks.add(left.length() + index - 2));
             left.append(new String(part, 2, count, StandardCharsets.ISO_8859_1));
         }
         assertEquals(expected, left.toString());
         assertEquals(expectedCommands, commands);
+        assertEquals(expectedBreaks, breaks);
     }
 
-    private static String plainly(String typed, List<EscapeKeys.Command> commands) {
+    private static String plainly(String typed, List<EscapeKeys.Command> commands,
+            List<Integer> breaks) {
         StringBuilder left = new StringBuilder();
         for (int i = 0; i < typed.length(); i++) {
             if (typed.charAt(i) != 1) {
@@ -42,6 +46,7 @@ class EscapeKeysTest {
                 switch (typed.charAt(i)) {
                     case 1 -> left.append('\001');
                     case 'x' -> commands.add(EscapeKeys.Command.QUIT);
+                    case 'b' -> breaks.add(left.length());
                     case 'h', '?' -> commands.add(EscapeKeys.Command.HELP);
                     default -> { }
                 }

@@ -142,6 +142,12 @@ final class GuestRun {
         stats.waits.put("consoleCredit", backend.counters().creditWaits());
         stats.waits.put("consoleCreditNs", backend.counters().creditWaitedNs());
         stats.waits.put("consoleHostNs", backend.counters().hostWaitedNs());
+        stats.waits.put("consoleRefusedBytes", backend.counters().refusedBytes());
+        stats.waits.put("consoleLostBytes", backend.counters().lostBytes());
+        engine.witnessed().forEach(stats.waits::put);
+        if (backend.counters().lostBytes() > 0) {
+            messages.println("the console's peers have not taken " + backend.counters().lostBytes() + " bytes");
+        }
         if (backend.counters().failure() != null) {
             messages.println("the console's backend takes nothing more: " + backend.counters().failure());
         }

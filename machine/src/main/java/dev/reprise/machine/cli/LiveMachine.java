@@ -3,6 +3,7 @@ package dev.reprise.machine.cli;
 import dev.reprise.chardev.host.Backend;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.Sessions;
 import dev.reprise.engine.journal.Recording;
 import dev.reprise.engine.record.LiveSession;
 import dev.reprise.machine.board.MemoryMap;
@@ -62,13 +63,18 @@ final class LiveMachine {
             SessionConfig description = recorder == null ? MachineFactory.describe(config, images)
                     : MachineFactory.describe(config, images, loaded);
             run.apply(description);
+            if (recorder != null) {
+                Sessions.requireRecordable(description);
+            }
             recording = recorder == null ? null : recorder.create(description);
             session = new LiveSession(description, recording);
         } catch (RuntimeException | ConfigException e) {
             backend.stop();
             throw e;
         }
-        if (backend.isLive()) {
+        if (backend.announcement() != null) {
+            messages.println("reprise: " + backend.announcement());
+        } else if (backend.hasOperator()) {
             messages.println("reprise: Ctrl-A x ends, Ctrl-A h helps");
         }
         LongSupplier logBytes = recording == null ? () -> 0 : recording::logBytes;

@@ -84,6 +84,9 @@ final class ReplayCommand implements Callable<Integer> {
             session.close();
             throw new ConfigException("--serial: " + e.getMessage());
         }
+        if (backend.announcement() != null) {
+            System.err.println("reprise: " + backend.announcement());
+        }
         return new GuestRun("replay", run, System.err, recording::logBytes)
                 .run(config, plan, session, backend, signature);
     }

@@ -2,6 +2,7 @@ package dev.reprise.machine.cli;
 
 import dev.reprise.chardev.host.BackendSpec;
 import dev.reprise.engine.SessionConfig;
+import dev.reprise.machine.board.Board;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.load.LoadException;
@@ -22,9 +23,12 @@ import picocli.CommandLine.Option;
 /** How a run is driven and what is reported of it: options that the guest cannot see. Shared by run, record, replay. */
 final class RunOptions {
 
-    @Option(names = "--serial", paramLabel = "stdio|null|file:PATH", defaultValue = "stdio",
-            description = "Where the guest's console leads (default: ${DEFAULT-VALUE}). On a terminal Ctrl-A x ends the"
-                    + " run and Ctrl-A h helps. A replay takes no input from it.")
+    @Option(names = "--serial", paramLabel = "BACKEND", defaultValue = "stdio",
+            description = "Where the guest's console leads: stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
+                    + " unix:PATH[,server] or telnet:HOST:PORT[,server] (default: ${DEFAULT-VALUE}). Behind it may stand"
+                    + " ,logfile=PATH (what passes; input in PATH.in), ,full=wait|refuse (when nobody has room), ,echo and"
+                    + " ,noreplay (never in a recording); a comma in a path is doubled. On a terminal Ctrl-A x ends the run,"
+                    + " Ctrl-A b sends BREAK and Ctrl-A h helps. A replay takes no input from it.")
     private String serial;
 
     @Option(names = "--executor", paramLabel = "interpreter|translator", defaultValue = "interpreter",
@@ -49,6 +53,11 @@ final class RunOptions {
                     + " disk; 1: it is forced twice a second; 2: the console never shows a byte that a replay of what"
                     + " is on the disk would not produce (default: ${DEFAULT-VALUE}).")
     private int durability;
+
+    @Option(names = "--ledger-bytes",
+            description = "Of a recording; no effect elsewhere. Keep the console's output itself and not only its hash, so"
+                    + " that a replay that differs names the first byte.")
+    private boolean ledgerBytes;
 
     @Option(names = "--stats", paramLabel = "FILE", description = "Write figures of the run as JSON.")
     private Path stats;
@@ -119,8 +128,14 @@ final class RunOptions {
         }
     }
 
-    void apply(SessionConfig session) {
+    void apply(SessionConfig session) throws ConfigException {
         session.quantum(quantum).durability(durability);
+        if (serial().options().noReplay()) {
+            session.blockRecording("--serial " + serial() + ": the guest would see input that is in no log");
+        }
+        if (ledgerBytes) {
+            session.ledgerBytes(Board.UART_NAME);
+        }
         if (until != null) {
             session.until(until);
         }

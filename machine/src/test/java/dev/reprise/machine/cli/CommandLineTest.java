@@ -119,7 +119,9 @@ class CommandLineTest {
     @Test
     void shouldRefuseBackendsThatAreNotThere() {
         String kernel = elf();
-        refused("pty", "run", "--kernel", kernel, "--serial", "pty");
+        refused("is unknown", "run", "--kernel", kernel, "--serial", "modem:1");
+        refused("would see input that is in no log", "record", "-o", directory.resolve("r").toString(), "--kernel", kernel,
+                "--serial", "null,noreplay");
         refused("carrier", "run", "--kernel", kernel, "--serial", "carrier-pigeon");
         refused("--serial", "run", "--kernel", kernel, "--serial", "file:" + directory + "/no/where");
     }

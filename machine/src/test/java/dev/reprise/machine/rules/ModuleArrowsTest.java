@@ -34,7 +34,7 @@ class ModuleArrowsTest {
 
     @Test
     void shouldLetCharacterDevicesKnowTheEngineAlone() {
-        dependsOnlyOn("chardev", "dev.reprise.chardev..", "dev.reprise.engine..", "java..");
+        dependsOnlyOn("chardev", "dev.reprise.chardev..", "dev.reprise.engine..", "java..", "org.jline..");
     }
 
     @Test

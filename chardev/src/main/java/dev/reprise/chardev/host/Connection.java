@@ -1,0 +1,38 @@
+package dev.reprise.chardev.host;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** One peer of a backend, from its coming to its going. One thread reads, another writes; any may close. */
+interface Connection extends Closeable {
+
+    /** What the peer sends; {@code available} never waits. Ends where the peer has ended its side. */
+    InputStream input();
+
+    /** What is to be taken out of the input, or null. */
+    default InputFilter filter() {
+        return null;
+    }
+
+    /**
+     * Writes some of the bytes; waits for the peer to take one, at most about 50 ms.
+     *
+     * @return how many were taken, perhaps 0
+     * @throws IOException if the peer is gone
+     */
+    int write(byte[] bytes, int offset, int length) throws IOException;
+
+    /** Writes what the peer takes at once, for an echo. */
+    int offer(byte[] bytes, int offset, int length) throws IOException;
+
+    /** Tells the peer that the guest holds the line in BREAK; false if there is no way to. */
+    default boolean sendBreak() throws IOException {
+        return false;
+    }
+
+    /** Nothing more will be written; what was is still delivered. */
+    default void end() throws IOException {
+        // Where one side cannot be ended alone, closing ends both.
+    }
+}

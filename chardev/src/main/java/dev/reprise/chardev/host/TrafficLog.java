@@ -1,0 +1,73 @@
+package dev.reprise.chardev.host;
+
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Files that hold what passes through a backend, byte for byte: what the guest has put out in PATH, what it was sent in
+ * PATH.in. Written by the backend's own two threads, one file each. A file that cannot be written any more is given up, and
+ * says so once; the run goes on.
+ */
+final class TrafficLog {
+
+    private final OutputStream output;
+    private final OutputStream input;
+    private volatile boolean outputFailed;
+    private volatile boolean inputFailed;
+    private volatile String failure;
+
+    TrafficLog(OutputStream output, OutputStream input) {
+        this.output = output;
+        this.input = input;
+    }
+
+    /** @return null if {@code path} is: nothing is logged then */
+    static TrafficLog open(String path) throws IOException {
+        if (path == null) {
+            return null;
+        }
+        try {
+            return new TrafficLog(new FileOutputStream(path), new FileOutputStream(path + ".in"));
+        } catch (FileNotFoundException refused) {
+            throw new IOException("cannot write the log file: " + refused.getMessage(), refused);
+        }
+    }
+
+    /** Writer thread: the host has taken these bytes. */
+    void out(byte[] bytes, int offset, int length) {
+        if (!outputFailed) {
+            outputFailed = !write(output, bytes, offset, length);
+        }
+    }
+
+    /** Reader thread: these bytes were published to the guest. */
+    void in(byte[] bytes, int offset, int length) {
+        if (!inputFailed) {
+            inputFailed = !write(input, bytes, offset, length);
+        }
+    }
+
+    private boolean write(OutputStream to, byte[] bytes, int offset, int length) {
+        try {
+            to.write(bytes, offset, length);
+            return true;
+        } catch (IOException gone) {
+            failure = "log file: " + gone.getMessage();
+            return false;
+        }
+    }
+
+    String failure() {
+        return failure;
+    }
+
+    void close() {
+        try (output; input) {
+            output.flush();
+        } catch (IOException late) {
+            failure = "log file: " + late.getMessage();
+        }
+    }
+}

@@ -1,0 +1,451 @@
+package dev.reprise.chardev.host;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.chardev.UartMachine;
+import dev.reprise.engine.RunResult;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.Sessions;
+import dev.reprise.engine.ShutdownCause;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A machine that echoes, behind real peers: {@code socat} and {@code nc} over TCP, local sockets and a real pty, that send
+ * a megabyte, stall, close and come again. Each run is recorded, and replayed with the peer gone.
+ */
+@Timeout(value = 40, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LinkPeersTest {
+
+    private static final int MEGABYTE = 1 << 20;
+
+    @TempDir
+    Path directory;
+
+    private Backend backend;
+    private Session session;
+    private Thread machine;
+    private RunResult result;
+    private RuntimeException failure;
+    private Process peer;
+    private BackendCounters counters;
+
+    @AfterEach
+    void endPeers() throws InterruptedException {
+        if (peer != null) {
+            peer.destroyForcibly().waitFor();
+        }
+        if (machine != null && machine.isAlive()) {
+            session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+            machine.join();
+            end();
+        }
+    }
+
+    // ---- The machine's side.
+
+    private static SessionConfig config() {
+        return UartMachine.config().digestEvery(2_000_000);
+    }
+
+    private void record(String spec) throws IOException {
+        backend = BackendSpec.parse(spec).open();
+        session = Sessions.record(directory.resolve("r"), config());
+        backend.start(session, UartMachine.DEVICE);
+        UartMachine guest = new UartMachine(session, true, false, true);
+        machine = new Thread(() -> {
+            try {
+                result = session.run(guest);
+            } catch (RuntimeException failed) {
+                failure = failed;
+            }
+        }, "guest");
+        machine.start();
+    }
+
+    /** The guest ends at the first EOT; everything it has put out is drained. */
+    private BackendCounters awaitEnd() throws InterruptedException {
+        machine.join();
+        if (failure != null) {
+            throw failure;
+        }
+        return end();
+    }
+
+    private BackendCounters end() {
+        session.close();
+        while (!backend.drain(1_000_000_000L)) {
+            Thread.onSpinWait();
+        }
+        BackendCounters counters = backend.counters();
+        backend.stop();
+        return counters;
+    }
+
+    private void replayWithThePeerGone(byte[] expected) throws IOException {
+        Path console = directory.resolve("console");
+        Backend file = BackendSpec.parse("file:" + console).openForReplay();
+        Session replay = Sessions.replay(directory.resolve("r"), config());
+        file.start(replay, UartMachine.DEVICE);
+        assertEquals(result, replay.run(new UartMachine(replay, true, false, true)));
+        replay.close();
+        assertTrue(file.drain(10_000_000_000L));
+        file.stop();
+        if (expected != null) {
+            assertArrayEquals(expected, Files.readAllBytes(console));
+        }
+    }
+
+    private int port() {
+        String text = backend.announcement();
+        return Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
+    }
+
+    private static byte[] noise(int length, long seed) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(seed).nextBytes(bytes);
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == UartMachine.EOT) {
+                bytes[i] = 5;
+            }
+        }
+        return bytes;
+    }
+
+    private static byte[] withEnd(byte[] bytes) {
+        byte[] all = Arrays.copyOf(bytes, bytes.length + 1);
+        all[bytes.length] = UartMachine.EOT;
+        return all;
+    }
+
+    private static boolean has(String program) {
+        for (String folder : System.getenv("PATH").split(":")) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- Peers that are other people's programs.
+
+    /**
+     * Starts it, sends the bytes to its standard input, awaits the machine's end, and gives what the peer wrote to its
+     * standard output.
+     */
+    private byte[] exchange(byte[] bytes, String... command) throws Exception {
+        Assumptions.assumeTrue(has(command[0]), command[0] + " is not installed");
+        peer = new ProcessBuilder(command).redirectError(directory.resolve("peer.err").toFile()).start();
+        OutputStream to = peer.getOutputStream();
+        Thread sender = new Thread(() -> {
+            try (to) {
+                to.write(bytes);
+            } catch (IOException gone) {
+                throw new IllegalStateException(gone);
+            }
+        });
+        sender.start();
+        ByteArrayOutputStream echoed = new ByteArrayOutputStream();
+        Thread receiver = new Thread(() -> {
+            try {
+                peer.getInputStream().transferTo(echoed);
+            } catch (IOException gone) {
+                throw new IllegalStateException(gone);
+            }
+        });
+        receiver.start();
+        counters = awaitEnd();
+        sender.join();
+        receiver.join();
+        peer.waitFor();
+        return echoed.toByteArray();
+    }
+
+    @Test
+    void shouldEchoAMegabyteToSocatOverTcp() throws Exception {
+        record("tcp:127.0.0.1:0,server");
+        byte[] sent = noise(MEGABYTE, 1);
+        byte[] echoed = exchange(withEnd(sent), "socat", "-t", "20", "-", "TCP:127.0.0.1:" + port());
+        assertArrayEquals(sent, echoed, "echoed " + echoed.length + " " + counters);
+        assertEquals(MEGABYTE + 1, counters.bytesIn());
+        assertEquals(0, counters.lostBytes());
+        replayWithThePeerGone(sent);
+    }
+
+    @Test
+    void shouldEchoAMegabyteToNcOverALocalSocket() throws Exception {
+        Path path = directory.resolve("socket");
+        record("unix:" + path + ",server");
+        byte[] sent = noise(MEGABYTE, 2);
+        byte[] echoed = exchange(withEnd(sent), "nc", "-N", "-U", path.toString());
+        assertArrayEquals(sent, echoed);
+        assertFalse(Files.exists(path), "the socket's file goes with it");
+        replayWithThePeerGone(sent);
+    }
+
+    @Test
+    void shouldConnectToASocatThatListens() throws Exception {
+        Assumptions.assumeTrue(has("socat"));
+        Path path = directory.resolve("listening");
+        Path received = directory.resolve("received");
+        Path script = Files.writeString(directory.resolve("peer.sh"), "printf 'hello\\004'; cat > " + received + "\n");
+        peer = new ProcessBuilder("socat", "UNIX-LISTEN:" + path, "EXEC:sh " + script).start();
+        while (!Files.exists(path)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        record("unix:" + path);
+        awaitEnd();
+        peer.waitFor();
+        assertEquals("hello", Files.readString(received));
+        replayWithThePeerGone("hello".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void shouldEchoAMegabyteToSocatOverAPty() throws Exception {
+        record("pty");
+        String path = backend.announcement().substring(backend.announcement().lastIndexOf(' ') + 1);
+        byte[] sent = noise(MEGABYTE, 3);
+        Assumptions.assumeTrue(has("socat"));
+        // One program for each way: a single one that waits to write does not read, and holds both ways up for ever.
+        peer = new ProcessBuilder("socat", "-u", path + ",raw,echo=0", "-").start();
+        Process typist = new ProcessBuilder("socat", "-u", "-", path + ",raw,echo=0").start();
+        Thread sender = new Thread(() -> {
+            try {
+                typist.getOutputStream().write(sent);
+                typist.getOutputStream().flush();
+            } catch (IOException gone) {
+                throw new IllegalStateException(gone);
+            }
+        });
+        sender.start();
+        byte[] echoed = peer.getInputStream().readNBytes(MEGABYTE);
+        sender.join();
+        // The guest ends only now that its peer has had everything: what a pty still holds goes with it.
+        typist.getOutputStream().write(UartMachine.EOT);
+        typist.getOutputStream().close();
+        awaitEnd();
+        typist.waitFor();
+        assertArrayEquals(sent, echoed);
+        replayWithThePeerGone(sent);
+    }
+
+    // ---- Peers that behave badly.
+
+    @Test
+    void shouldWaitForAPeerThatStallsAndLoseNothing() throws Exception {
+        record("tcp:127.0.0.1:0,server");
+        // More than the host's own buffers hold.
+        byte[] sent = noise(12 * MEGABYTE, 4);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            Thread sender = new Thread(() -> {
+                try {
+                    socket.getOutputStream().write(withEnd(sent));
+                } catch (IOException gone) {
+                    throw new IllegalStateException(gone);
+                }
+            });
+            sender.start();
+            // Nothing is read until nothing moves any more: the guest is refused room, and holds the peer up in turn.
+            long before = -1;
+            while (backend.counters().bytesOut() != before || before <= 0) {
+                before = backend.counters().bytesOut();
+                LockSupport.parkNanos(200_000_000);
+            }
+            assertTrue(before < sent.length, "it stalls: " + backend.counters());
+            ByteArrayOutputStream echoed = new ByteArrayOutputStream();
+            InputStream from = socket.getInputStream();
+            byte[] chunk = new byte[50_000];
+            while (echoed.size() < sent.length) {
+                int count = from.read(chunk);
+                assertTrue(count > 0, "ended after " + echoed.size());
+                echoed.write(chunk, 0, count);
+            }
+            sender.join();
+            counters = awaitEnd();
+            assertArrayEquals(sent, echoed.toByteArray());
+            assertTrue(counters.creditWaits() > 0);
+            assertTrue(session.stats().events().getOrDefault("CHAR_WRITE", 0L) > 0, "refused room is an outcome");
+        }
+        replayWithThePeerGone(sent);
+    }
+
+    @Test
+    void shouldServeOnePeerAfterTheOtherAndKeepForTheNextWhatTheFirstHasNotTaken() throws Exception {
+        record("tcp:127.0.0.1:0,server");
+        ByteArrayOutputStream heard = new ByteArrayOutputStream();
+        for (int i = 0; i < 5; i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+                byte[] text = ("visit " + i + "\n").getBytes(StandardCharsets.US_ASCII);
+                socket.getOutputStream().write(i == 4 ? withEnd(text) : text);
+                heard.write(socket.getInputStream().readNBytes(text.length));
+                if (i % 2 == 1) {
+                    // A reset, and not a farewell.
+                    socket.setSoLinger(true, 0);
+                }
+            }
+        }
+        awaitEnd();
+        String all = "visit 0\nvisit 1\nvisit 2\nvisit 3\nvisit 4\n";
+        assertEquals(all, heard.toString(StandardCharsets.US_ASCII));
+        assertEquals(9, session.stats().events().get("CHAR_LINK"), "each came, and all but the last went before the end");
+        replayWithThePeerGone(all.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void shouldEndAConnectionWithAPeerThatVanishes() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            record("tcp:127.0.0.1:" + server.getLocalPort());
+            try (Socket socket = server.accept()) {
+                socket.getOutputStream().write("abc".getBytes(StandardCharsets.US_ASCII));
+                assertArrayEquals("abc".getBytes(StandardCharsets.US_ASCII), socket.getInputStream().readNBytes(3));
+                socket.setSoLinger(true, 0);
+            }
+        }
+        // Nobody can wake the guest any more: it ends by itself.
+        awaitEnd();
+        assertEquals(ShutdownCause.GUEST_IDLE_FOREVER, result.cause());
+        replayWithThePeerGone("abc".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wait", "refuse"})
+    void shouldKeepOrRefuseInputForAGuestThatDoesNotRead(String whenFull) throws Exception {
+        backend = BackendSpec.parse("tcp:127.0.0.1:0,server,full=" + whenFull).open();
+        session = Sessions.record(directory.resolve("r"), config());
+        backend.start(session, UartMachine.DEVICE);
+        machine = new Thread(() -> result = session.run(new UartMachine(session, false, false)), "guest");
+        machine.start();
+        boolean refuses = whenFull.equals("refuse");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            Thread sender = new Thread(() -> {
+                try {
+                    socket.getOutputStream().write(noise(16 * MEGABYTE, 5));
+                } catch (IOException closedByTheTest) {
+                    // A peer that is held up is still in this write when the test ends.
+                }
+            });
+            sender.start();
+            if (refuses) {
+                sender.join();
+                while (backend.counters().refusedBytes() + backend.counters().heldBytes() + backend.counters().bytesIn()
+                        < 16 * MEGABYTE) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            } else {
+                while (backend.counters().creditWaits() < 20) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                assertTrue(sender.isAlive(), "the peer is held up");
+            }
+            assertEquals(InputReader.HELD_BYTES, backend.counters().heldBytes());
+            assertEquals(512, backend.counters().bytesIn());
+            assertEquals(refuses, backend.counters().refusedBytes() > 0);
+            session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+            machine.join();
+            end();
+            sender.join();
+        }
+        Session replay = Sessions.replay(directory.resolve("r"), config());
+        UartMachine again = new UartMachine(replay, false, false);
+        assertEquals(result, replay.run(again));
+        replay.close();
+    }
+
+    @Test
+    void shouldRefuseOutputWithoutAPeerWhereThatIsChosen() throws Exception {
+        backend = BackendSpec.parse("tcp:127.0.0.1:0,server,full=refuse").open();
+        session = Sessions.record(directory.resolve("r"), config());
+        backend.start(session, UartMachine.DEVICE);
+        // No peer: the ring is closed before the guest writes.
+        while (session.outputRing(UartMachine.DEVICE).accept((byte) 0) >= 0) {
+            session.outputRing(UartMachine.DEVICE).release();
+            LockSupport.parkNanos(1_000_000);
+        }
+        machine = new Thread(() -> result = session.run(new UartMachine(session, true, false, true)), "guest");
+        machine.start();
+        session.inputPort(UartMachine.DEVICE).awaitCredit(1_000_000_000L);
+        byte[] typed = "unheard".getBytes(StandardCharsets.US_ASCII);
+        assertEquals(7, session.inputPort(UartMachine.DEVICE).publishBytes(typed, 0, 7));
+        while (session.stats().events().getOrDefault("CHAR_WRITE", 0L) == 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.getOutputStream().write(withEnd("heard".getBytes(StandardCharsets.US_ASCII)));
+            assertEquals("heard", new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
+            awaitEnd();
+        }
+        replayWithThePeerGone("heard".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    // ---- Options.
+
+    @Test
+    void shouldKeepWhatPassesInLogFilesAndEchoToThePeer() throws Exception {
+        Path log = directory.resolve("passed");
+        record("unix:" + directory.resolve("socket") + ",server,echo,logfile=" + log);
+        Assumptions.assumeTrue(has("nc"));
+        byte[] echoed = exchange(withEnd("abc".getBytes(StandardCharsets.US_ASCII)), "nc", "-N", "-U",
+                directory.resolve("socket").toString());
+        String text = new String(echoed, StandardCharsets.US_ASCII);
+        assertEquals("abcabc\004".length(), text.length(), "the guest's echo and ours: " + text);
+        assertEquals("abc", Files.readString(log), "what the guest has put out");
+        assertEquals("abc\004", Files.readString(Path.of(log + ".in")), "what it was sent");
+    }
+
+    @Test
+    void shouldListenWhereItWasToldAndNowhereElse() throws Exception {
+        for (String host : List.of("127.0.0.1", "localhost", "")) {
+            Backend server = BackendSpec.parse("tcp:" + host + ":0,server").open();
+            assertTrue(server.announcement().startsWith("tcp listens at 127.0.0.1 port "), server.announcement());
+            server.stop();
+        }
+        Backend wide = BackendSpec.parse("tcp:0.0.0.0:0,server").open();
+        assertTrue(wide.announcement().matches("tcp listens at (0\\.0\\.0\\.0|0:0:0:0:0:0:0:0) port [0-9]+"), "only if it was asked for by name");
+        wide.stop();
+    }
+
+    @Test
+    void shouldSayInOneLineWhyThereIsNoConnection() throws Exception {
+        Path file = Files.writeString(directory.resolve("taken"), "a file");
+        int free;
+        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = once.getLocalPort();
+            assertEquals(new InetSocketAddress(InetAddress.getLoopbackAddress(), free), once.getLocalSocketAddress());
+            String taken = assertThrows(IOException.class,
+                    () -> BackendSpec.parse("tcp:127.0.0.1:" + once.getLocalPort() + ",server").open()).getMessage();
+            assertTrue(taken.startsWith("tcp:127.0.0.1:" + free + ": "), taken);
+        }
+        for (String spec : List.of("tcp:127.0.0.1:" + free, "unix:" + directory.resolve("nobody"), "unix:" + file + ",server",
+                "unix:" + "x".repeat(200), "null,logfile=" + directory.resolve("no/such/folder"))) {
+            String message = assertThrows(IOException.class, () -> BackendSpec.parse(spec).open()).getMessage();
+            assertFalse(message.contains("\n") || message.isBlank(), message);
+        }
+        assertEquals("a file", Files.readString(file));
+    }
+}
