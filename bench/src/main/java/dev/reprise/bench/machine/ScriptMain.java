@@ -4,13 +4,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /** How the scripts' programs end: 0 passed, 1 not, 2 could not be measured, with one message and no stack trace. */
-final class ScriptMain {
+public final class ScriptMain {
 
-    static final int NOT_MEASURED = 2;
+    public static final int NOT_MEASURED = 2;
 
     private ScriptMain() {}
 
-    static CommandLine of(Callable<Integer> program) {
+    public static CommandLine of(Callable<Integer> program) {
         return new CommandLine(program).setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(command.getCommandName() + ": "
                     + (failure.getMessage() == null ? failure.toString() : failure.getMessage()));
