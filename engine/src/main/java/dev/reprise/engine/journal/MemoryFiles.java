@@ -21,6 +21,15 @@ public final class MemoryFiles implements FileLayer {
         return Arrays.copyOf(file.bytes, file.size);
     }
 
+    /** Inverts one bit of a file. */
+    public synchronized void flip(String name, long bit) {
+        MemoryFile file = files.get(name);
+        if (bit < 0 || bit >= 8L * file.size) {
+            throw new IllegalArgumentException("no such bit of " + file.size + " bytes: " + bit);
+        }
+        file.bytes[(int) (bit >> 3)] ^= (byte) (1 << (bit & 7));
+    }
+
     /** All files, a copy. */
     public synchronized Map<String, byte[]> snapshot() {
         Map<String, byte[]> all = new TreeMap<>();

@@ -194,6 +194,8 @@ public final class Recovery {
             if (number > tail.segment) {
                 cut += size(number);
                 files.delete(Layout.segment(number));
+                // One by one: after a crash no earlier one may be missing while a later one is there.
+                files.forceFolder(Layout.SEGMENTS);
             }
         }
         if (tail.segment >= 0) {
@@ -202,9 +204,6 @@ public final class Recovery {
                 file.truncate(tail.offset);
                 file.force();
             }
-        }
-        if (!names.isEmpty()) {
-            files.forceFolder(Layout.SEGMENTS);
         }
         return cut;
     }
