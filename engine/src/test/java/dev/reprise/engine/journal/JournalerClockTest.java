@@ -1,0 +1,83 @@
+package dev.reprise.engine.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.ring.JournalRing;
+import dev.reprise.engine.ring.Poison;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** When groups are sealed and forced, by a clock that the test moves. */
+class JournalerClockTest {
+
+    private static final long HANG_NS = 30_000_000_000L;
+    /** Turns of the journaler's loop that are waited for to see that nothing happens. */
+    private static final long QUIET_NS = 60_000_000;
+
+    private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
+    private final Poison poison = new Poison();
+    private final JournalRing ring = new JournalRing(512, poison);
+
+    private Journaler start(int durability) throws Exception {
+        Journaler journaler = new Journaler(new JournalWriter(new MemoryFiles(), SampleLogs.MANIFEST, true), ring, poison,
+                durability, now::get);
+        journaler.start();
+        return journaler;
+    }
+
+    private void publish(long position) {
+        ring.publish(EventKind.CLOCK_READ, 0, position, 0, 1);
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition, String what) {
+        long deadline = System.nanoTime() + HANG_NS;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, what);
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    @Test
+    void shouldSealBeforeTheOldestEventIsAHundredMillisecondsOldAndNotMuchSooner() throws Exception {
+        Journaler journaler = start(0);
+        publish(1);
+        LockSupport.parkNanos(QUIET_NS);
+        now.addAndGet(Journaler.SEAL_NS - 1);
+        LockSupport.parkNanos(QUIET_NS);
+        assertEquals(-1, journaler.writtenSequence());
+        now.addAndGet(1);
+        await(() -> journaler.writtenSequence() == 0, "not sealed");
+        assertEquals(-1, journaler.durableSequence());
+        assertTrue(Journaler.SEAL_NS < Journaler.MAX_UNSEALED_NS);
+        journaler.close();
+        assertEquals(-1, journaler.durableSequence());
+    }
+
+    @Test
+    void shouldForceAtIntervalsAtLevelOne() throws Exception {
+        Journaler journaler = start(1);
+        publish(1);
+        LockSupport.parkNanos(QUIET_NS);
+        now.addAndGet(Journaler.SEAL_NS);
+        await(() -> journaler.writtenSequence() == 0, "not sealed");
+        LockSupport.parkNanos(QUIET_NS);
+        assertEquals(-1, journaler.durableSequence());
+        now.addAndGet(Journaler.FORCE_NS);
+        await(() -> journaler.durableSequence() == 0, "not forced");
+        journaler.close();
+    }
+
+    @Test
+    void shouldSealAndForceWhatThereIsWhenAReleaseWaitsAtLevelTwo() throws Exception {
+        Journaler journaler = start(2);
+        publish(1);
+        LockSupport.parkNanos(QUIET_NS);
+        assertEquals(-1, journaler.writtenSequence());
+        journaler.requestSeal();
+        await(() -> journaler.durableSequence() == 0, "not forced");
+        journaler.close();
+    }
+}
