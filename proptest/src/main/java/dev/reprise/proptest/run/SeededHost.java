@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A host whose clocks wander, also back, and whose entropy comes from a seed; it counts what it is asked. */
-final class SeededHost implements Host {
+public final class SeededHost implements Host {
 
     private static final long EPOCH_NS = 1_700_000_000_000_000_000L;
 
@@ -13,7 +13,7 @@ final class SeededHost implements Host {
     private final AtomicLong calls = new AtomicLong();
     private long now = EPOCH_NS;
 
-    SeededHost(long seed) {
+    public SeededHost(long seed) {
         random = new SplittableRandom(seed);
     }
 
