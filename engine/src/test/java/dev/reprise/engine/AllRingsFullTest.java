@@ -159,7 +159,7 @@ class AllRingsFullTest {
         for (int i = 0; i < 3; i++) {
             threads.add(new Thread(() -> publishWhileItGoesOn(port), "publisher-" + i));
         }
-        threads.add(new Thread(() -> takeHardlyAnything(output), "backend"));
+        threads.add(new Thread(() -> takeHardlyAnything(output, kill), "backend"));
         threads.add(new Thread(() -> {
             try {
                 session.run(guest);
@@ -201,11 +201,12 @@ class AllRingsFullTest {
         }
     }
 
-    private static void takeHardlyAnything(OutputRing output) {
+    /** A slow host, until the journaler is killed: how long it takes for what it may still have is not looked at. */
+    private static void takeHardlyAnything(OutputRing output, CountDownLatch kill) {
         byte[] chunk = new byte[16];
         while (output.take(chunk, 0, chunk.length, 1_000_000_000) >= 0) {
             try {
-                Thread.sleep(5);
+                kill.await(5, TimeUnit.MILLISECONDS);
             } catch (InterruptedException interrupted) {
                 return;
             }

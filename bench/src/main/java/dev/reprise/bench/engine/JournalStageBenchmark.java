@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -27,12 +28,18 @@ public class JournalStageBenchmark {
 
     private static final int GROUP_BYTES = 1 << 16;
 
+    /** Of the compression; the journal's is 1. */
+    @Param({"1", "6"})
+    public int level;
+
     private final byte[] group = new byte[GROUP_BYTES];
     private final byte[] packed = new byte[GROUP_BYTES];
     private final byte[] hash = new byte[32];
     private final ByteBuffer buffer = ByteBuffer.wrap(group);
     private final CRC32C crc = new CRC32C();
-    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    private Deflater deflater;
+    private final EventCodec codec = new EventCodec();
+    private final Event event = SampleEvents.of("payload40");
     private MessageDigest sha;
     private PageCacheFiles files;
     private LogFile segment;
@@ -41,11 +48,10 @@ public class JournalStageBenchmark {
 
     @Setup
     public void open() throws IOException, GeneralSecurityException {
-        EventCodec codec = new EventCodec();
-        Event event = SampleEvents.of("payload40");
         for (int at = 0; at + EventCodec.MAX_RECORD_BYTES <= GROUP_BYTES; ) {
             at = codec.encode(SampleEvents.next(event), group, at);
         }
+        deflater = new Deflater(level, true);
         sha = MessageDigest.getInstance("SHA-256");
         files = new PageCacheFiles();
         segment = files.create(number++ + ".seg");
@@ -70,6 +76,17 @@ public class JournalStageBenchmark {
         sha.update(group, 0, GROUP_BYTES);
         sha.digest(hash, 0, hash.length);
         return hash;
+    }
+
+    /** As many events as a group holds. */
+    @Benchmark
+    public int encode() {
+        codec.reset();
+        int at = 0;
+        while (at + EventCodec.MAX_RECORD_BYTES <= GROUP_BYTES) {
+            at = codec.encode(SampleEvents.next(event), packed, at);
+        }
+        return at;
     }
 
     @Benchmark

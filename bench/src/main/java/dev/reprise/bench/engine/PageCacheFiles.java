@@ -17,7 +17,7 @@ import java.util.List;
  * The real file layer up to the page cache: nothing is forced, and a segment is removed when the one after the next is
  * made, so that a benchmark of any length needs no disk. The files stand in the JVM's folder for temporary files.
  */
-final class PageCacheFiles implements FileLayer, AutoCloseable {
+public final class PageCacheFiles implements FileLayer, AutoCloseable {
 
     private static final int KEPT_SEGMENTS = 2;
 
@@ -25,7 +25,7 @@ final class PageCacheFiles implements FileLayer, AutoCloseable {
     private final DiskFiles disk;
     private final Deque<String> segments = new ArrayDeque<>();
 
-    PageCacheFiles() {
+    public PageCacheFiles() {
         try {
             root = Files.createTempDirectory("reprise-bench");
         } catch (IOException failure) {

@@ -41,12 +41,14 @@ public final class DiskFiles implements FileLayer {
         if (!exists(name)) {
             throw new FileSystemException(name, null, "missing, or no regular file");
         }
-        return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ));
+        return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ,
+                LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
     public LogFile openForWrite(String name) throws IOException {
-        return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS));
     }
 
     /** A link or a pipe is no file of a recording: it would lead elsewhere, have no end, or wait for ever. */

@@ -34,7 +34,7 @@ final class TailScan {
     void scan(int segment, long offset) throws IOException {
         for (String name : files.list(Layout.SEGMENTS)) {
             int number = Layout.segmentNumber(name);
-            if (number < segment) {
+            if (number < segment || !files.exists(Layout.segment(number))) {
                 continue;
             }
             try (LogFile file = files.open(Layout.segment(number))) {
