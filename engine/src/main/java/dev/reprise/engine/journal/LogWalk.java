@@ -121,8 +121,9 @@ final class LogWalk implements Closeable {
         String name = Layout.segment(number);
         if (!files.exists(name)) {
             size = 0;
-            return number < lastSegment ? stop(Fault.SEGMENT_MISSING, "the segment is missing, a later one is there")
-                    : stop(Fault.SEGMENT_CUT, "the segment is missing");
+            String missing = "the segment is missing or no regular file";
+            return number < lastSegment ? stop(Fault.SEGMENT_MISSING, missing + ", a later one is there")
+                    : stop(Fault.SEGMENT_CUT, missing);
         }
         file = files.open(name);
         opened.add(new Opened(number, file));

@@ -1,0 +1,282 @@
+package dev.reprise.engine.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventCodec;
+import dev.reprise.engine.event.EventKind;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.Deflater;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Each check of the reader alone: a group that is right but for one thing, with checksum and link computed for it, so
+ * that no other check can see it. Reader and check say the same, and take the groups before.
+ */
+class ReaderChecksTest {
+
+    private static final byte[] MANIFEST = SampleLogs.MANIFEST;
+    private static final String SEGMENT = Layout.segment(0);
+    /** Of the groups that stand before. */
+    private static final int GROUPS = 3;
+    private static final int LAST_POSITION = 30_000;
+
+    /** What a group says; made right, then bent. */
+    private static final class Group {
+        byte[] content = records(event(LAST_POSITION + 1, 5, false));
+        int decoded = -1;
+        int codec = GroupDescriptor.CODEC_NONE;
+        long number = GROUPS;
+        int epoch = 1;
+        long durable = 2;
+        int version = GroupDescriptor.VERSION;
+        boolean linked = true;
+        boolean summed = true;
+
+        byte[] bytes(MemoryFiles before) {
+            byte[] segment = before.bytes(SEGMENT);
+            Chain chain = new Chain(MANIFEST);
+            int[] at = SampleLogs.groups(segment);
+            for (int i = 0; i < at.length; i++) {
+                chain.append(i, segment, at[i], GroupDescriptor.int32(segment, at[i] + GroupDescriptor.STORED_OFFSET));
+            }
+            byte[] group = SampleLogs.concat(new byte[GroupDescriptor.HEADER_BYTES], content);
+            GroupDescriptor.write(group, codec, content.length, decoded < 0 ? content.length : decoded, number, epoch,
+                    durable);
+            group[2] = (byte) version;
+            chain.append(number, group, 0, content.length);
+            GroupDescriptor.seal(group, chain.check() ^ (linked ? 0 : 1), content.length, new CRC32C(), chain.link0());
+            if (!summed) {
+                group[GroupDescriptor.CRC_OFFSET] ^= 1;
+            }
+            return group;
+        }
+    }
+
+    private interface Bend {
+        void bend(Group group);
+    }
+
+    private static Event event(long position, int bytes, boolean more) {
+        return Event.slot().set(EventKind.CHAR_INPUT, 1, position, 0, 0).more(more)
+                .payload(new byte[Event.SLOT_PAYLOAD_BYTES], 0, bytes);
+    }
+
+    private static byte[] records(Event... events) {
+        byte[] into = new byte[events.length * EventCodec.MAX_RECORD_BYTES];
+        EventCodec codec = new EventCodec();
+        int end = 0;
+        for (Event event : events) {
+            end = codec.encode(event, into, end);
+        }
+        return Arrays.copyOf(into, end);
+    }
+
+    private static byte[] deflated(byte[] bytes) {
+        Deflater deflater = new Deflater(1, true);
+        deflater.setInput(bytes);
+        deflater.finish();
+        byte[] into = new byte[bytes.length + 100];
+        int length = deflater.deflate(into);
+        deflater.end();
+        return Arrays.copyOf(into, length);
+    }
+
+    private static MemoryFiles before() throws IOException {
+        return SampleLogs.write(MANIFEST, 30, 10, 20, false, false);
+    }
+
+    private static void add(MemoryFiles files, byte[] group) {
+        files.put(SEGMENT, SampleLogs.concat(files.bytes(SEGMENT), group));
+    }
+
+    private static JournalReader.Finding read(MemoryFiles files, long groups) throws IOException {
+        try (JournalReader reader = new JournalReader(files, MANIFEST)) {
+            Event event = Event.slot();
+            while (reader.next(event)) {
+                // To the first thing that is wrong.
+            }
+            assertEquals(groups, reader.groups());
+            return reader.finding();
+        }
+    }
+
+    private static void expect(Fault fault, String reason, Bend bend) throws IOException {
+        MemoryFiles files = before();
+        Group group = new Group();
+        bend.bend(group);
+        add(files, group.bytes(files));
+        expect(fault, reason, files, GROUPS);
+    }
+
+    private static void expect(Fault fault, String reason, MemoryFiles files, long groups) throws IOException {
+        JournalReader.Finding finding = read(files, groups);
+        assertEquals(fault, finding.fault(), finding::toString);
+        assertTrue(finding.reason().contains(reason), finding::toString);
+        LogCheck.Report report = LogCheck.check(files, MANIFEST);
+        assertEquals(groups, report.groups());
+        String place = finding.toString().substring(0, finding.toString().indexOf("): ") + 3);
+        assertTrue(report.reason().startsWith(place) && report.reason().contains(reason),
+                () -> report.reason() + " and " + finding);
+    }
+
+    @Test
+    void shouldTakeAGroupThatIsRight() throws IOException {
+        MemoryFiles files = before();
+        add(files, new Group().bytes(files));
+        assertEquals(Fault.END, read(files, GROUPS + 1).fault());
+        Group packed = new Group();
+        packed.decoded = packed.content.length;
+        packed.content = deflated(packed.content);
+        packed.codec = GroupDescriptor.CODEC_DEFLATE;
+        MemoryFiles other = before();
+        add(other, packed.bytes(other));
+        assertEquals(Fault.END, read(other, GROUPS + 1).fault());
+    }
+
+    @Test
+    void shouldCheckTheLengths() throws IOException {
+        expect(Fault.NO_GROUP, "out of bounds", group -> group.decoded = 0);
+        expect(Fault.NO_GROUP, "out of bounds", group -> group.decoded = GroupDescriptor.MAX_DECODED_BYTES + 1);
+        expect(Fault.NO_GROUP, "out of bounds", group -> group.content = new byte[0]);
+        expect(Fault.NO_GROUP, "out of bounds", group -> {
+            group.content = new byte[GroupDescriptor.MAX_STORED_BYTES + 1];
+            group.decoded = 10;
+        });
+    }
+
+    @Test
+    void shouldCheckSumNumberEpochDurablePositionLinkAndVersion() throws IOException {
+        expect(Fault.CHECKSUM, "checksum", group -> group.summed = false);
+        expect(Fault.CHAIN, "chain", group -> group.linked = false);
+        expect(Fault.OUT_OF_PLACE, "says 4", group -> group.number = GROUPS + 1);
+        expect(Fault.OUT_OF_PLACE, "says 2", group -> group.number = GROUPS - 1);
+        expect(Fault.OLD_EPOCH, "epoch goes back", group -> group.epoch = 0);
+        expect(Fault.OUT_OF_PLACE, "durable position", group -> group.durable = 1);
+        expect(Fault.OUT_OF_PLACE, "durable position", group -> group.durable = GROUPS + 1);
+        expect(Fault.NEWER, "version 3", group -> group.version = 3);
+        expect(Fault.OUT_OF_PLACE, "version 1 in a segment of version 2", group -> group.version = 1);
+    }
+
+    @Test
+    void shouldCheckWhatIsDecoded() throws IOException {
+        expect(Fault.CONTENT, "differ without compression", group -> group.decoded = group.content.length + 1);
+        expect(Fault.CONTENT, "codec 9", group -> group.codec = 9);
+        byte[] records = records(event(LAST_POSITION + 1, 90, false));
+        for (int declared : List.of(records.length - 1, records.length + 1)) {
+            expect(Fault.CONTENT, "decoded length", group -> {
+                group.codec = GroupDescriptor.CODEC_DEFLATE;
+                group.content = deflated(records);
+                group.decoded = declared;
+            });
+        }
+        expect(Fault.CONTENT, "decoded length", group -> {
+            group.codec = GroupDescriptor.CODEC_DEFLATE;
+            group.content = SampleLogs.concat(deflated(records), new byte[] {1});
+            group.decoded = records.length;
+        });
+        expect(Fault.CONTENT, "malformed", group -> {
+            group.codec = GroupDescriptor.CODEC_DEFLATE;
+            group.content = new byte[] {-1, -1, -1, -1};
+            group.decoded = records.length;
+        });
+    }
+
+    @Test
+    void shouldCheckRecordsAndTheirOrder() throws IOException {
+        expect(Fault.CONTENT, "malformed record", group -> group.content = new byte[] {0, 0});
+        expect(Fault.CONTENT, "malformed record",
+                group -> group.content = Arrays.copyOf(group.content, group.content.length - 1));
+        expect(Fault.CONTENT, "goes back", group -> group.content = records(event(LAST_POSITION - 1, 5, false)));
+        expect(Fault.CONTENT, "broken off", group -> group.content = records(event(LAST_POSITION + 1, 5, true),
+                event(LAST_POSITION + 2, 5, false)));
+        Event end = Event.slot().set(EventKind.END, 0, LAST_POSITION + 1, 6, 0).payload(new byte[40], 0, 40);
+        expect(Fault.CONTENT, "after the end", group -> group.content = records(end, event(LAST_POSITION + 1, 5, false)));
+    }
+
+    @Test
+    void shouldCheckTheOrderOverTheBorderOfTwoGroups() throws IOException {
+        expectSecond("broken off", records(event(40_000, 5, true)), records(event(40_001, 5, false)));
+        expectSecond("after the end", records(Event.slot().set(EventKind.END, 0, 40_000, 6, 0).payload(new byte[40], 0, 40)),
+                records(event(40_001, 5, false)));
+        Event[] most = new Event[Event.MAX_MESSAGE_BYTES / Event.SLOT_PAYLOAD_BYTES / 2];
+        Arrays.fill(most, event(40_000, Event.SLOT_PAYLOAD_BYTES, true));
+        Event[] tooMany = Arrays.copyOf(most, most.length + 1);
+        tooMany[most.length] = event(40_000, 1, false);
+        expectSecond("a message of more than", records(most), records(tooMany));
+        tooMany[most.length] = event(40_000, 0, false);
+        MemoryFiles files = two(records(most), records(tooMany));
+        assertEquals(Fault.END, read(files, GROUPS + 2).fault());
+        assertEquals(RecoveryRow.KILLED, LogCheck.check(files, MANIFEST).row());
+    }
+
+    private static MemoryFiles two(byte[] first, byte[] second) throws IOException {
+        MemoryFiles files = before();
+        Group group = new Group();
+        group.content = first;
+        add(files, group.bytes(files));
+        Group next = new Group();
+        next.content = second;
+        next.number = GROUPS + 1;
+        add(files, next.bytes(files));
+        return files;
+    }
+
+    private static void expectSecond(String reason, byte[] first, byte[] second) throws IOException {
+        expect(Fault.CONTENT, reason, two(first, second), GROUPS + 1);
+    }
+
+    @Test
+    void shouldCheckTheMark() {
+        byte[] link0 = new Chain(MANIFEST).link0();
+        MarkDescriptor.Mark mark = new MarkDescriptor.Mark(7, 2, 5, 500, 1, 100, 50, 4_000, new byte[32], false);
+        byte[] file = new byte[MarkDescriptor.BYTES];
+        System.arraycopy(MarkDescriptor.encode(mark, link0).array(), 0, file, MarkDescriptor.STRIDE_BYTES,
+                MarkDescriptor.STRIDE_BYTES);
+        MarkDescriptor.Mark older = new MarkDescriptor.Mark(6, 2, 4, 400, 1, 90, 40, 3_000, new byte[32], false);
+        System.arraycopy(MarkDescriptor.encode(older, link0).array(), 0, file, 0, MarkDescriptor.STRIDE_BYTES);
+        MarkDescriptor.File read = MarkDescriptor.read(file, file.length, link0);
+        assertEquals(2, read.whole());
+        assertEquals(5, read.best().durableGroups());
+        for (int bit = 0; bit < 8 * file.length; bit++) {
+            file[bit >> 3] ^= (byte) (1 << (bit & 7));
+            MarkDescriptor.File flipped = MarkDescriptor.read(file, file.length, link0);
+            assertEquals(1, flipped.whole(), "bit " + bit);
+            assertNotNull(flipped.best());
+            file[bit >> 3] ^= (byte) (1 << (bit & 7));
+        }
+        // A later epoch counts before a later sequence: the durable position may have gone back with consent.
+        MarkDescriptor.Mark epoch = new MarkDescriptor.Mark(6, 3, 1, 400, 1, 90, 40, 3_000, new byte[32], false);
+        System.arraycopy(MarkDescriptor.encode(epoch, link0).array(), 0, file, 0, MarkDescriptor.STRIDE_BYTES);
+        assertEquals(1, MarkDescriptor.read(file, file.length, link0).best().durableGroups());
+        byte[] other = link0.clone();
+        other[3] ^= 1;
+        MarkDescriptor.File foreign = MarkDescriptor.read(file, file.length, other);
+        assertTrue(foreign.foreign() && foreign.best() == null);
+        assertFalse(MarkDescriptor.read(file, file.length, link0).foreign());
+        assertEquals(1, MarkDescriptor.read(Arrays.copyOf(file, file.length + 1), file.length + 1, link0).whole());
+    }
+
+    @Test
+    void shouldCheckTheSegmentsHeaders() throws IOException {
+        for (int bit = 0; bit < 8 * SegmentDescriptor.BYTES; bit++) {
+            MemoryFiles files = SampleLogs.segments(300, 10, 0, false);
+            files.flip(Layout.segment(1), bit);
+            LogCheck.Report report = LogCheck.check(files, MANIFEST);
+            assertEquals(LogCheck.Verdict.DAMAGED, report.verdict(), "bit " + bit);
+            assertEquals(1, report.endSegment());
+            assertEquals(0, report.endOffset());
+        }
+        MemoryFiles files = SampleLogs.segments(300, 10, 0, false);
+        byte[] second = files.bytes(Layout.segment(1));
+        files.put(Layout.segment(1), files.bytes(Layout.segment(2)));
+        files.put(Layout.segment(2), second);
+        assertEquals(LogCheck.Verdict.DAMAGED, LogCheck.check(files, MANIFEST).verdict());
+    }
+}
