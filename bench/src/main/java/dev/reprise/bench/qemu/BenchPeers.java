@@ -1,6 +1,5 @@
 package dev.reprise.bench.qemu;
 
-import dev.reprise.bench.Folders;
 import dev.reprise.bench.machine.ScriptMain;
 import dev.reprise.bench.qemu.GuestProgram.Kind;
 import dev.reprise.machine.stats.StatsFile;
@@ -114,8 +113,6 @@ public final class BenchPeers implements Callable<Integer> {
                     + here.values().get("loadAfter"));
             ResultFiles.write(out, here.values(), results);
             plot();
-        } finally {
-            Folders.remove(work);
         }
         results.failures().forEach(failure -> out().println("FAILED: " + failure));
         say("figures in " + out);

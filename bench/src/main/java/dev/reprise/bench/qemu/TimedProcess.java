@@ -1,7 +1,9 @@
 package dev.reprise.bench.qemu;
 
+import dev.reprise.bench.Folders;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs one process at a time from its start to its end, without input, and takes its times. What it started ends with
- * this one. Used by one thread.
+ * this one, and what was written goes. Used by one thread.
  */
 final class TimedProcess implements AutoCloseable {
 
@@ -20,7 +22,7 @@ final class TimedProcess implements AutoCloseable {
 
     private final Path folder;
     private final long timeoutSeconds;
-    private final Thread hook = new Thread(this::end, "bench-peers-end");
+    private final Thread hook = new Thread(this::endAndRemove, "bench-peers-end");
     private volatile Process running;
 
     /**
@@ -34,7 +36,7 @@ final class TimedProcess implements AutoCloseable {
      */
     record Run(double seconds, double cpuSeconds, String failure, byte[] console, String messages) {}
 
-    /** @param folder for what a process writes; the caller's to remove */
+    /** @param folder for what processes write; removed in the end, also when a signal is the end */
     TimedProcess(Path folder, long timeoutSeconds) {
         this.folder = folder;
         this.timeoutSeconds = timeoutSeconds;
@@ -77,6 +79,16 @@ final class TimedProcess implements AutoCloseable {
         }
     }
 
+    private void endAndRemove() {
+        end();
+        try {
+            Folders.remove(folder);
+        } catch (IOException | UncheckedIOException e) {
+            // What ended a moment ago may still have written; a temporary folder is then left, and no figure is wrong.
+            System.err.println("left behind: " + folder + " (" + e + ")");
+        }
+    }
+
     /** CPU time of the processes that this one has started and that have ended. */
     private static double childrenCpuSeconds() throws IOException {
         return childrenCpuSeconds(Files.readString(Path.of("/proc/self/stat")));
@@ -90,7 +102,7 @@ final class TimedProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        end();
+        endAndRemove();
         Runtime.getRuntime().removeShutdownHook(hook);
     }
 }

@@ -18,9 +18,13 @@ class TimedProcessTest {
     private Path folder;
 
     private TimedProcess.Run run(long timeoutSeconds, String script) throws Exception {
-        try (TimedProcess processes = new TimedProcess(folder, timeoutSeconds)) {
-            return processes.run(List.of("sh", "-c", script));
+        Path work = Files.createDirectory(folder.resolve("work"));
+        TimedProcess.Run run;
+        try (TimedProcess processes = new TimedProcess(work, timeoutSeconds)) {
+            run = processes.run(List.of("sh", "-c", script));
         }
+        assertFalse(Files.exists(work), "what a process wrote goes with it");
+        return run;
     }
 
     @Test
