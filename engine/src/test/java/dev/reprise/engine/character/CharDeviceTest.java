@@ -139,7 +139,13 @@ class CharDeviceTest {
             monitor.send("where?".getBytes(StandardCharsets.US_ASCII), 0);
             operator.start();
             try (session) {
-                running[0] = new StepGuest(session, until(200_000, (guest, position) -> guest.learn(position)));
+                running[0] = new StepGuest(session, until(200_000, (guest, position) -> {
+                    if (position % 2_000 == 0) {
+                        // Long enough for the operator, also on a host that has much else to do.
+                        LockSupport.parkNanos(500_000);
+                    }
+                    guest.learn(position);
+                }));
                 results[i] = session.run(running[0]);
                 operator.join();
                 assertFalse(session.stats().events().containsKey("CHAR_INPUT"));
