@@ -23,29 +23,111 @@
  * <tr><th>thread</th><th>owns</th><th>waits for</th><th>ends</th></tr>
  * <tr><td>{@code chardev-stdio-in}</td><td>standard input, what is held</td><td>the host, without a bound (a daemon); or
  *     credit, 20 ms at a time, looking at the terminal between</td><td>end of input, end of the run</td></tr>
+ * <tr><td>{@code chardev-tcp-in}, and of pty, unix, telnet</td><td>the peer that is there, what is held</td><td>the next
+ *     peer; its bytes, 50 ms at a time (a pty: without a bound); credit, 20 ms</td><td>no further peer, end of the run</td></tr>
  * <tr><td>{@code chardev-NAME-out}</td><td>the output descriptor</td><td>released bytes, 50 ms at a time; or the host
  *     in a write, without a bound (a daemon)</td><td>the run has ended and all is written, or the host is gone</td></tr>
  * <tr><td>guest</td><td>the models</td><td>never for a backend</td><td></td></tr>
  * </table>
  *
  * <table>
- * <caption>What passes between a UART and the world, and what a recording holds of it</caption>
- * <tr><th>what happens</th><th>record writes</th><th>replay does</th></tr>
- * <tr><td>bytes arrive</td><td>CHAR_INPUT at the boundary: the bytes</td><td>applies them at the stamp</td></tr>
- * <tr><td>link opened, closed, BREAK</td><td>CHAR_LINK</td><td>applies it at the stamp</td></tr>
- * <tr><td>output accepted whole</td><td>nothing for the write; OUTPUT at the boundary (count and hash)</td>
- *     <td>accepts it, passes it to the backend of now, compares with OUTPUT</td></tr>
- * <tr><td>output accepted in part, or refused</td><td>CHAR_WRITE: the count, or would-block</td>
- *     <td>gives that answer, passes the accepted bytes on</td></tr>
- * <tr><td>room again</td><td>CHAR_LINK writable</td><td>applies it at the stamp; the model offers again</td></tr>
- * <tr><td>output to a backend that is gone</td><td>CHAR_WRITE: closed, once until the link opens</td>
- *     <td>gives that answer</td></tr>
- * <tr><td>credit granted</td><td>nothing: it follows from the guest's reads</td><td>nothing</td></tr>
- * <tr><td>BREAK out, line parameters, modem outputs</td><td>nothing: state of the model</td><td>nothing</td></tr>
+ * <caption>Every call and outcome of a character device ({@link dev.reprise.engine.character}); the last column names the
+ *     test in {@code CharOutcomeTableTest}</caption>
+ * <tr><th>call</th><th>outcome</th><th>record writes</th><th>replay returns</th><th>test</th></tr>
+ * <tr><td>write</td><td>accepted whole</td><td>nothing; OUTPUT at the boundary: count and hash so far</td>
+ *     <td>the count; passes the bytes on, compares with OUTPUT</td>
+ *     <td>{@code shouldLogNothingForAWriteThatIsAcceptedWhole}</td></tr>
+ * <tr><td>write</td><td>short, as the back end chose</td><td>CHAR_WRITE: count, offset</td>
+ *     <td>that count; passes as many bytes on</td>
+ *     <td>{@code shouldLogTheCountOfAShortWrite}</td></tr>
+ * <tr><td>write</td><td>short, then would-block: the ring is full</td><td>CHAR_WRITE: count, then would-block</td>
+ *     <td>the same two</td>
+ *     <td>{@code shouldLogTheCountOfAWriteThatFillsTheRing}</td></tr>
+ * <tr><td>write</td><td>nothing (0)</td><td>CHAR_WRITE: 0</td>
+ *     <td>0</td>
+ *     <td>{@code shouldLogAWriteOfWhichNothingWasAccepted}</td></tr>
+ * <tr><td>write</td><td>would-block</td><td>CHAR_WRITE: would-block</td>
+ *     <td>would-block</td>
+ *     <td>{@code shouldLogAWriteThatWouldBlock}</td></tr>
+ * <tr><td>write</td><td>each error by its code</td><td>CHAR_WRITE: the code</td>
+ *     <td>the code</td>
+ *     <td>{@code shouldLogEachErrorOfAWriteByItsCode}</td></tr>
+ * <tr><td>write</td><td>the back end is gone</td><td>CHAR_WRITE: why</td>
+ *     <td>why</td>
+ *     <td>{@code shouldLogTheReasonOfABackEndThatIsGone}</td></tr>
+ * <tr><td>writeAll</td><td>whole after some tries</td><td>CHAR_WRITE for each try that is not whole</td>
+ *     <td>the same tries</td>
+ *     <td>{@code shouldLogEachTryOfAWriteAllThatIsNotAcceptedWhole}</td></tr>
+ * <tr><td>writeAll</td><td>an error after some bytes</td><td>CHAR_WRITE: count; CHAR_WRITE: the code</td>
+ *     <td>count and code</td>
+ *     <td>{@code shouldKeepTheBytesBeforeAnErrorOfAWriteAll}</td></tr>
+ * <tr><td>readAll</td><td>whole</td><td>CHAR_READ_ALL: length, 0, the bytes</td>
+ *     <td>the bytes</td>
+ *     <td>{@code shouldLogTheBytesOfAReadThatIsWhole}</td></tr>
+ * <tr><td>readAll</td><td>an error after some bytes</td><td>CHAR_READ_ALL: length, code, the bytes</td>
+ *     <td>both</td>
+ *     <td>{@code shouldLogTheBytesBeforeAnErrorOfARead}</td></tr>
+ * <tr><td>readAll</td><td>end of file after some bytes</td><td>CHAR_READ_ALL: length, end of file, the bytes</td>
+ *     <td>both</td>
+ *     <td>{@code shouldLogTheBytesBeforeTheEndOfFile}</td></tr>
+ * <tr><td>readAll</td><td>end of file</td><td>CHAR_READ_ALL: length, end of file</td>
+ *     <td>end of file</td>
+ *     <td>{@code shouldLogTheEndOfFileAsAnOutcomeOfItsOwn}</td></tr>
+ * <tr><td>readAll</td><td>would-block</td><td>CHAR_READ_ALL: length, would-block</td>
+ *     <td>would-block</td>
+ *     <td>{@code shouldLogAReadThatWouldBlock}</td></tr>
+ * <tr><td>readAll</td><td>no back end that can be read</td><td>CHAR_READ_ALL: length, not supported</td>
+ *     <td>not supported</td>
+ *     <td>{@code shouldLogThatNobodyCanBeRead}</td></tr>
+ * <tr><td>control</td><td>obeyed, with an answer</td><td>CHAR_CONTROL: request, argument, 0, the answer</td>
+ *     <td>the answer; another request or argument diverges</td>
+ *     <td>{@code shouldLogTheAnswerToARequest}</td></tr>
+ * <tr><td>control</td><td>an error</td><td>CHAR_CONTROL: request, argument, code</td>
+ *     <td>the code</td>
+ *     <td>{@code shouldLogTheErrorOfARequest}</td></tr>
+ * <tr><td>control</td><td>no back end that obeys</td><td>CHAR_CONTROL: request, argument, not supported</td>
+ *     <td>not supported</td>
+ *     <td>{@code shouldLogThatARequestIsNotSupported}</td></tr>
+ * <tr><td>descriptors</td><td>not supported, always</td><td>CHAR_DESCRIPTORS: request, not supported</td>
+ *     <td>not supported</td>
+ *     <td>{@code shouldRefuseMessageDescriptorsInRecordAndInReplay}</td></tr>
+ * <tr><td>bytes from the back end</td><td>given at a boundary</td><td>CHAR_INPUT: the bytes</td>
+ *     <td>gives them at the stamp</td>
+ *     <td>{@code shouldLogBytesThatArrive}</td></tr>
+ * <tr><td>link opened</td><td>given at a boundary</td><td>CHAR_LINK opened</td>
+ *     <td>gives it at the stamp</td>
+ *     <td>{@code shouldLogALinkThatIsOpened}</td></tr>
+ * <tr><td>link closed</td><td>given at a boundary</td><td>CHAR_LINK closed</td>
+ *     <td>gives it at the stamp</td>
+ *     <td>{@code shouldLogALinkThatIsClosed}</td></tr>
+ * <tr><td>BREAK in</td><td>given at a boundary</td><td>CHAR_LINK BREAK</td>
+ *     <td>gives it at the stamp</td>
+ *     <td>{@code shouldLogABreak}</td></tr>
+ * <tr><td>mux in</td><td>given at a boundary</td><td>CHAR_LINK mux in, front end</td>
+ *     <td>gives it at the stamp</td>
+ *     <td>{@code shouldLogAFrontEndThatIsGivenTheFocus}</td></tr>
+ * <tr><td>mux out</td><td>given at a boundary</td><td>CHAR_LINK mux out, front end</td>
+ *     <td>gives it at the stamp</td>
+ *     <td>{@code shouldLogAFrontEndThatLosesTheFocus}</td></tr>
+ * <tr><td>room again</td><td>given at a boundary</td><td>CHAR_LINK writable</td>
+ *     <td>gives it at the stamp</td>
+ *     <td>{@code shouldLogThatThereIsRoomAgain}</td></tr>
+ * <tr><td>input refused</td><td>given at a boundary</td><td>CHAR_LINK refused, how many bytes</td>
+ *     <td>gives it at the stamp</td>
+ *     <td>{@code shouldLogInputThatWasRefused}</td></tr>
+ * <tr><td>canReceive</td><td>credit</td><td>nothing: it follows from the guest</td>
+ *     <td>nothing; live input is taken and dropped</td>
+ *     <td>{@code shouldLogNothingForCreditAndIgnoreLiveInputInReplay}</td></tr>
+ * <tr><td>remove</td><td>refused, by name and with the reason</td><td>nothing</td>
+ *     <td>refuses too</td>
+ *     <td>{@code shouldRefuseToRemoveADeviceInRecordAndInReplay}</td></tr>
  * </table>
+ *
+ * <p>The UART uses {@code write}, {@code control} (line parameters and BREAK out) and {@code canReceive}; of what it is told
+ * the link's state is no register, a BREAK is a character with its status, and refused input is an overrun.
  *
  * <p>Nothing is lost on the way: what a guest has no room for waits in the model within the credit, then with the
  * backend, then with the host; what the host has no room for waits in the ring, then in the transmit FIFO, and the guest
- * sees it in LSR. {@link dev.reprise.chardev.host.BackendCounters} says how much waited and how long.
+ * sees it in LSR. Where {@code full=refuse} is chosen, what nobody has room for is refused by an event. {@link dev.reprise.chardev.host.BackendCounters} says how much waited and how long.
  */
 package dev.reprise.chardev;

@@ -99,6 +99,9 @@ public interface Session extends AutoCloseable {
      */
     boolean checkpoint(int kind);
 
+    /** As {@link #checkpoint}, for a path that has no other way: one that is not met in a replay is a divergence. */
+    void requireCheckpoint(int kind);
+
     /**
      * For a guest that owns its loop: says that it stands at a stop point. Applies what is due there. A question that a
      * torn log does not answer any more throws {@link EndOfLogException} out of the question.

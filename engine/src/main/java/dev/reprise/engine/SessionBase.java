@@ -428,6 +428,16 @@ public abstract class SessionBase implements Session {
     }
 
     @Override
+    public final void requireCheckpoint(int kind) {
+        if (!checkpoint(kind)) {
+            throw unmet(guest.position(), kind);
+        }
+    }
+
+    /** What is thrown where a checkpoint had to be met and is not in the log. */
+    protected abstract RuntimeException unmet(long position, int checkpointKind);
+
+    @Override
     public final int descriptors(int device, int request) {
         checkOwner();
         ledger(device);

@@ -1,6 +1,7 @@
 package dev.reprise.cpu.csr;
 
 import dev.reprise.cpu.fpu.FpFlags;
+import dev.reprise.cpu.trap.TrapListener;
 import java.util.Arrays;
 
 /**
@@ -80,6 +81,8 @@ public final class CpuState {
 
     /** What an instruction changed that is cached elsewhere; not state. */
     public int changed;
+    /** Not part of the state; null for nobody. */
+    public TrapListener trapListener;
 
     /** The {@code mip} register. With Sstc on, STIP is stimecmp's alone (Sstc 1.0, chapter 2). */
     public long mip() {

@@ -8,6 +8,7 @@ import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.csr.CsrFile;
 import dev.reprise.cpu.mmu.Mmu;
+import dev.reprise.cpu.trap.TrapListener;
 import dev.reprise.cpu.trap.Traps;
 
 /**
@@ -155,6 +156,11 @@ public final class Hart {
         s.timerPending = s.timerEnabled() && Long.compareUnsigned(platform.timeTicks(s.step), s.stimecmp) >= 0;
         timerStep = !s.timerEnabled() ? Long.MAX_VALUE
                 : s.timerPending ? platform.firstStepOfWrap(s.step) : platform.firstStepAtOrAfter(s.stimecmp, s.step);
+    }
+
+    /** Names who is told of each trap; null for nobody. */
+    public void trapListener(TrapListener listener) {
+        state.trapListener = listener;
     }
 
     /** Makes {@link #runUntil} return after the step that is being executed. Guest thread only. */

@@ -42,6 +42,9 @@ public final class Traps {
     }
 
     private static void enter(CpuState s, int cause, long tval, boolean delegated, boolean interrupt) {
+        if (s.trapListener != null) {
+            s.trapListener.onTrap(interrupt, cause);
+        }
         long causeRegister = interrupt ? INTERRUPT | cause : cause;
         long vector;
         if (delegated) {

@@ -296,6 +296,11 @@ public final class LiveSession extends SessionBase {
         return true;
     }
 
+    @Override
+    protected RuntimeException unmet(long position, int checkpointKind) {
+        return new IllegalStateException("a checkpoint is met wherever it is passed: position=" + position);
+    }
+
     // ---- Questions.
 
     @Override

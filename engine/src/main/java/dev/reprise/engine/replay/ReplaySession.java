@@ -1,5 +1,6 @@
 package dev.reprise.engine.replay;
 
+import dev.reprise.engine.CheckpointKind;
 import dev.reprise.engine.DeviceRefusedException;
 import dev.reprise.engine.Digest;
 import dev.reprise.engine.Guest;
@@ -449,6 +450,11 @@ public final class ReplaySession extends SessionBase {
         }
         take(next);
         return true;
+    }
+
+    @Override
+    protected RuntimeException unmet(long position, int checkpointKind) {
+        return diverged(position, ring.peek(), "passes the checkpoint " + CheckpointKind.name(checkpointKind));
     }
 
     @Override

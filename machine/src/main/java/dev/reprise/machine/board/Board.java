@@ -4,6 +4,7 @@ import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.cpu.interpret.HartConfig;
 import dev.reprise.cpu.mmu.PagingMode;
+import dev.reprise.engine.CheckpointKind;
 import dev.reprise.engine.ClockKind;
 import dev.reprise.engine.ResetCause;
 import dev.reprise.engine.Session;
@@ -39,6 +40,7 @@ public final class Board {
     private final Htif htif;
     private final Consumer<PhysicalBus> loader;
     private final int uartId;
+    private final Session session;
     private boolean stopAsked;
 
     /**
@@ -55,12 +57,12 @@ public final class Board {
         plic = new Plic(hartLine(MACHINE_EXTERNAL), hartLine(SUPERVISOR_EXTERNAL));
         GoldfishRtc rtc = new GoldfishRtc(time,
                 config.hostWallClock()
-                        ? () -> session.readClock(ClockKind.HOST)
+                        ? () -> hostWallClock(session)
                         : () -> config.rtcEpochSeconds() * NS_PER_SECOND + time.nowNs(),
                 plic.line(MemoryMap.RTC_IRQ));
         TimerSlot uartTimer = new TimerSlot(time);
         uartId = session.deviceId(UART_NAME);
-        platform = new BoardPlatform(time, config.idleJumps(), clint, rtc, uartTimer);
+        platform = new BoardPlatform(time, config.idleJumps(), session::requireCheckpoint, clint, rtc, uartTimer);
         hart = new Hart(new HartConfig(0, MemoryMap.ROM_BASE, config.sv48() ? PagingMode.SV48 : PagingMode.SV39),
                 bus, platform);
         time.onShift(hart::timeChanged);
@@ -88,6 +90,24 @@ public final class Board {
         }
         loader.accept(bus);
         hart.reset();
+        this.session = session;
+        hart.trapListener((interrupt, cause) -> {
+            if (interrupt) {
+                session.interruptTaken(cause);
+            } else {
+                session.exceptionRaised(cause);
+            }
+        });
+    }
+
+    private static long hostWallClock(Session session) {
+        session.requireCheckpoint(CheckpointKind.CLOCK_HOST);
+        return session.readClock(ClockKind.HOST);
+    }
+
+    /** Passes a checkpoint; {@link dev.reprise.machine.board} says which is passed where. */
+    void checkpoint(int kind) {
+        session.requireCheckpoint(kind);
     }
 
     private long step() {
@@ -165,6 +185,7 @@ public final class Board {
         loader.accept(bus);
         hart.reset();
         platform.forget();
+        checkpoint(CheckpointKind.RESET);
     }
 
     void saveWithoutRam(StateSink sink) {
@@ -193,6 +214,7 @@ public final class Board {
 
         @Override
         public void powerOff(boolean pass, int code) {
+            session.requireCheckpoint(CheckpointKind.SUSPEND_REQUESTED);
             session.requestShutdown(pass ? ShutdownCause.GUEST_SHUTDOWN : ShutdownCause.GUEST_PANIC, code);
             stopAsked = true;
             hart.requestStop();
@@ -200,6 +222,7 @@ public final class Board {
 
         @Override
         public void reset() {
+            session.requireCheckpoint(CheckpointKind.RESET_REQUESTED);
             session.requestReset(ResetCause.GUEST);
             stopAsked = true;
             hart.requestStop();

@@ -1,6 +1,8 @@
 package dev.reprise.machine.board;
 
 import dev.reprise.cpu.bus.Platform;
+import dev.reprise.engine.CheckpointKind;
+import java.util.function.IntConsumer;
 import dev.reprise.engine.GuestClock;
 
 /**
@@ -14,14 +16,19 @@ final class BoardPlatform implements Platform {
     private final GuestTime time;
     private final TimedDevice[] timed;
     private final boolean idleJumps;
+    private final IntConsumer checkpoints;
 
     /** The step whose deadlines have been served, so that what they arm is due at the next. Between steps it is no state. */
     private long servedStep = -1;
     private long idleCpuDeadlineTicks = -1;
 
-    /** @param idleJumps whether an idle hart moves guest time by itself; if not, the session does by clock events */
-    BoardPlatform(GuestTime time, boolean idleJumps, TimedDevice... timed) {
+    /**
+     * @param checkpoints passes a checkpoint of that {@link CheckpointKind}
+     * @param idleJumps whether an idle hart moves guest time by itself; if not, the session does by clock events
+     */
+    BoardPlatform(GuestTime time, boolean idleJumps, IntConsumer checkpoints, TimedDevice... timed) {
         this.time = time;
+        this.checkpoints = checkpoints;
         this.idleJumps = idleJumps;
         this.timed = timed;
     }
@@ -49,6 +56,7 @@ final class BoardPlatform implements Platform {
     @Override
     public void onDeadline(long step) {
         servedStep = step;
+        checkpoints.accept(CheckpointKind.CLOCK_VIRTUAL);
         long nowNs = time.nowNs();
         for (TimedDevice device : timed) {
             if (device.deadlineNs() <= nowNs) {
@@ -68,7 +76,9 @@ final class BoardPlatform implements Platform {
         if (ns == TimedDevice.NEVER) {
             return false;
         }
+        checkpoints.accept(CheckpointKind.CLOCK_WARP_START);
         time.jumpTo(step, ns);
+        checkpoints.accept(CheckpointKind.CLOCK_WARP_ACCOUNT);
         return true;
     }
 

@@ -2,6 +2,7 @@ package dev.reprise.machine.board;
 
 import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.cpu.interpret.StopReason;
+import dev.reprise.engine.CheckpointKind;
 import dev.reprise.engine.Guest;
 import dev.reprise.engine.MalformedStateException;
 import dev.reprise.engine.ResetCause;
@@ -32,6 +33,9 @@ public final class MachineGuest implements Guest {
     public Status runUntil(long limit) {
         if (!started) {
             started = true;
+            if (hart.step() == 0) {
+                board.checkpoint(CheckpointKind.INIT);
+            }
             board.start();
         }
         // A clock event or an idle jump of the session may have moved guest time since the last run.
@@ -70,7 +74,10 @@ public final class MachineGuest implements Guest {
                 board.applyToUart(input);
             }
             case INTERRUPT_LINE -> board.setLine(externalSource(input.a()), input.b() != 0);
-            case CLOCK_ADJUST -> hart.timeChanged();
+            case CLOCK_ADJUST -> {
+                board.checkpoint(CheckpointKind.CLOCK_VIRTUAL_REALTIME);
+                hart.timeChanged();
+            }
             default -> throw new IllegalStateException("not an input of this machine: " + input);
         }
     }

@@ -2,6 +2,7 @@ package dev.reprise.machine.cli;
 
 import dev.reprise.chardev.host.BackendSpec;
 import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.WitnessMode;
 import dev.reprise.machine.board.Board;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.load.BootPlan;
@@ -54,6 +55,11 @@ final class RunOptions {
                     + " is on the disk would not produce (default: ${DEFAULT-VALUE}).")
     private int durability;
 
+    @Option(names = "--witness", paramLabel = "digest|checkpoints|events", defaultValue = "digest",
+            description = "Of a recording; no effect elsewhere. What of the guest's path is an event of its own and not only"
+                    + " in the digests: nothing, checkpoints, or interrupts and exceptions too (default: ${DEFAULT-VALUE}).")
+    private String witness;
+
     @Option(names = "--ledger-bytes",
             description = "Of a recording; no effect elsewhere. Keep the console's output itself and not only its hash, so"
                     + " that a replay that differs names the first byte.")
@@ -68,6 +74,7 @@ final class RunOptions {
 
     /** Checks what can be checked before anything is opened. */
     void check() throws ConfigException {
+        witness();
         if ("translator".equals(executor)) {
             throw new ConfigException("--executor translator: this release has the interpreter only");
         }
@@ -120,6 +127,14 @@ final class RunOptions {
         return digestSteps;
     }
 
+    private WitnessMode witness() throws ConfigException {
+        try {
+            return WitnessMode.ofText(witness);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--witness " + witness + ": must be digest, checkpoints or events");
+        }
+    }
+
     BackendSpec serial() throws ConfigException {
         try {
             return BackendSpec.parse(serial);
@@ -129,7 +144,7 @@ final class RunOptions {
     }
 
     void apply(SessionConfig session) throws ConfigException {
-        session.quantum(quantum).durability(durability);
+        session.quantum(quantum).durability(durability).witness(witness());
         if (serial().options().noReplay()) {
             session.blockRecording("--serial " + serial() + ": the guest would see input that is in no log");
         }

@@ -123,6 +123,11 @@ final class WatchedSession implements Session {
     }
 
     @Override
+    public void requireCheckpoint(int kind) {
+        session.requireCheckpoint(kind);
+    }
+
+    @Override
     public void remove(int device) {
         session.remove(device);
     }
