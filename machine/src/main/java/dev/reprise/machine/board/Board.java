@@ -68,7 +68,8 @@ public final class Board {
         time.onShift(hart::timeChanged);
         uart = new Uart(session, uartId, plic.line(MemoryMap.UART_IRQ), uartTimer);
         TestDevice test = new TestDevice(power);
-        devices = List.of(uart, plic, clint, rtc, test);
+        devices = config.entropy() ? List.of(uart, plic, clint, rtc, test, new Entropy(session))
+                : List.of(uart, plic, clint, rtc, test);
 
         bus.addRom(MemoryMap.ROM_BASE, rom);
         bus.addDevice(MemoryMap.TEST_BASE, MemoryMap.TEST_BYTES, test);
@@ -76,6 +77,9 @@ public final class Board {
         bus.addDevice(MemoryMap.CLINT_BASE, MemoryMap.CLINT_BYTES, clint);
         bus.addDevice(MemoryMap.PLIC_BASE, MemoryMap.PLIC_BYTES, plic);
         bus.addDevice(MemoryMap.UART_BASE, MemoryMap.UART_BYTES, uart);
+        if (config.entropy()) {
+            bus.addDevice(MemoryMap.ENTROPY_BASE, MemoryMap.ENTROPY_BYTES, devices.get(devices.size() - 1));
+        }
         for (int i = 0; i < MemoryMap.VIRTIO_WINDOWS; i++) {
             bus.addDevice(MemoryMap.VIRTIO_BASE + (long) i * MemoryMap.VIRTIO_BYTES, MemoryMap.VIRTIO_BYTES,
                     new EmptyVirtioWindow());

@@ -18,6 +18,9 @@ public final class MemoryMap {
     public static final long VIRTIO_BASE = 0x1000_1000L;
     public static final int VIRTIO_BYTES = 0x1000;
     public static final int VIRTIO_WINDOWS = 8;
+    /** Not on QEMU's board, where nothing stands here; see {@link Entropy}. */
+    public static final long ENTROPY_BASE = 0x1000_9000L;
+    public static final int ENTROPY_BYTES = 4;
     public static final long RAM_BASE = 0x8000_0000L;
 
     public static final int VIRTIO_FIRST_IRQ = 1;

@@ -52,6 +52,11 @@ final class MachineOptions {
             description = "Entropy in the device tree; fresh draws 32 bytes and records them. Default: none.")
     private String rngSeed;
 
+    @Option(names = "--entropy",
+            description = "Give the board an entropy device, a timeriomem_rng that Linux has a driver for; what the guest"
+                    + " reads there is recorded.")
+    private boolean entropy;
+
     /**
      * Checked.
      *
@@ -66,7 +71,7 @@ final class MachineOptions {
                 throw new ConfigException("--clock " + clock + ": must be instructions or host");
             }
         }
-        return new MachineConfig(MemorySize.parse(memory), "riscv," + mmu, append, mode, rtcEpochSeconds, seed())
+        return new MachineConfig(MemorySize.parse(memory), "riscv," + mmu, append, mode, rtcEpochSeconds, seed(), entropy)
                 .checked();
     }
 

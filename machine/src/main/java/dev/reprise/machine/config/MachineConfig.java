@@ -16,9 +16,11 @@ import java.util.TreeMap;
  * @param clock how guest time passes
  * @param rtcEpochSeconds the wall clock when the machine is switched on, with {@link ClockMode#INSTRUCTIONS}
  * @param rngSeedHex entropy in the device tree in hex, or null
+ * @param entropy whether the board has an entropy device
  */
 public record MachineConfig(
-        long ramBytes, String mmuType, String append, ClockMode clock, long rtcEpochSeconds, String rngSeedHex) {
+        long ramBytes, String mmuType, String append, ClockMode clock, long rtcEpochSeconds, String rngSeedHex,
+        boolean entropy) {
 
     /** 2026-01-01T00:00:00Z: a fixed moment, so that two runs without input are equal. */
     public static final long DEFAULT_RTC_EPOCH_SECONDS = 1_767_225_600L;
@@ -41,10 +43,19 @@ public record MachineConfig(
     private static final String APPEND = "append";
     private static final String RTC = "rtcEpochSeconds";
     private static final String SEED = "rngSeed";
+    private static final String ENTROPY = "entropy";
+    /** What Linux calls the device. */
+    private static final String TIMERIOMEM = "timeriomem_rng";
     private static final String STEP = "stepNs";
     private static final String ACCESSED_DIRTY = "accessedDirty";
     /** A page-table walk sets the A and D bits itself, as QEMU's does. */
     private static final String BY_WALK = "by-walk";
+
+    /** Without an entropy device. */
+    public MachineConfig(long ramBytes, String mmuType, String append, ClockMode clock, long rtcEpochSeconds,
+            String rngSeedHex) {
+        this(ramBytes, mmuType, append, clock, rtcEpochSeconds, rngSeedHex, false);
+    }
 
     public MachineConfig {
         if (clock == null) {
@@ -105,6 +116,9 @@ public record MachineConfig(
         if (rngSeedHex != null) {
             entries.put(SEED, rngSeedHex);
         }
+        if (entropy) {
+            entries.put(ENTROPY, TIMERIOMEM);
+        }
         return entries;
     }
 
@@ -119,7 +133,15 @@ public record MachineConfig(
                     + entries.get(STEP));
         }
         return new MachineConfig(number(entries, RAM), need(entries, MMU), entries.get(APPEND), clock,
-                number(entries, RTC), entries.get(SEED)).checked();
+                number(entries, RTC), entries.get(SEED), entropy(entries)).checked();
+    }
+
+    private static boolean entropy(Map<String, String> entries) throws ConfigException {
+        String device = entries.get(ENTROPY);
+        if (device != null && !device.equals(TIMERIOMEM)) {
+            throw new ConfigException("the recording's entropy device is unknown here: " + device);
+        }
+        return device != null;
     }
 
     private static String need(Map<String, String> entries, String key) throws ConfigException {

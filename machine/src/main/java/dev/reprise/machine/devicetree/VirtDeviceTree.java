@@ -1,5 +1,6 @@
 package dev.reprise.machine.devicetree;
 
+import dev.reprise.machine.board.Entropy;
 import dev.reprise.machine.board.MemoryMap;
 import dev.reprise.machine.board.Plic;
 import java.nio.ByteBuffer;
@@ -35,9 +36,17 @@ public final class VirtDeviceTree {
      * @param initrdStart first byte of the initrd, 0 if there is none
      * @param initrdEnd the byte after its last
      * @param rngSeed entropy for the kernel, or null; it is part of the machine's configuration
+     * @param entropy whether the board has an entropy device
      */
     public record Parameters(
-            long ramBytes, String mmuType, String bootargs, long initrdStart, long initrdEnd, byte[] rngSeed) {}
+            long ramBytes, String mmuType, String bootargs, long initrdStart, long initrdEnd, byte[] rngSeed,
+            boolean entropy) {
+
+        /** Without an entropy device, as QEMU's board. */
+        public Parameters(long ramBytes, String mmuType, String bootargs, long initrdStart, long initrdEnd, byte[] rngSeed) {
+            this(ramBytes, mmuType, bootargs, initrdStart, initrdEnd, rngSeed, false);
+        }
+    }
 
     public static byte[] build(Parameters p) {
         FdtWriter fdt = new FdtWriter();
@@ -49,7 +58,7 @@ public final class VirtDeviceTree {
         node(fdt, "memory", MemoryMap.RAM_BASE).strings("device_type", "memory");
         fdt.reg(MemoryMap.RAM_BASE, p.ramBytes()).end();
         cpus(fdt, p.mmuType());
-        soc(fdt);
+        soc(fdt, p.entropy());
         return fdt.end().toBytes();
     }
 
@@ -86,7 +95,7 @@ public final class VirtDeviceTree {
         fdt.end();
     }
 
-    private static void soc(FdtWriter fdt) {
+    private static void soc(FdtWriter fdt, boolean entropy) {
         fdt.begin("soc").cells("#address-cells", 2).cells("#size-cells", 2);
         fdt.strings("compatible", "simple-bus").flag("ranges");
 
@@ -108,6 +117,11 @@ public final class VirtDeviceTree {
             node(fdt, "virtio_mmio", base);
             interrupt(fdt, MemoryMap.VIRTIO_FIRST_IRQ + i).reg(base, MemoryMap.VIRTIO_BYTES);
             fdt.strings("compatible", "virtio,mmio").end();
+        }
+
+        if (entropy) {
+            node(fdt, "rng", MemoryMap.ENTROPY_BASE).cells("period", Entropy.PERIOD_US);
+            fdt.reg(MemoryMap.ENTROPY_BASE, MemoryMap.ENTROPY_BYTES).strings("compatible", "timeriomem_rng").end();
         }
 
         node(fdt, "plic", MemoryMap.PLIC_BASE).cells("phandle", PLIC).cells("riscv,ndev", Plic.SOURCES);

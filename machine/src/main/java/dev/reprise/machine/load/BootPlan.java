@@ -46,10 +46,16 @@ public record BootPlan(List<Placement> placements, byte[] rom, Map<String, Long>
      */
     public static BootPlan make(BootImages images, long ramBytes, String mmuType, String bootargs, byte[] rngSeed)
             throws LoadException {
+        return make(images, ramBytes, mmuType, bootargs, rngSeed, false);
+    }
+
+    /** @param entropy whether the board has an entropy device */
+    public static BootPlan make(BootImages images, long ramBytes, String mmuType, String bootargs, byte[] rngSeed,
+            boolean entropy) throws LoadException {
         if (images.bios() == null && images.kernel() == null) {
             throw new LoadException("nothing to run: give --kernel, or --bios, or both");
         }
-        return new Builder(ramBytes).make(images, mmuType, bootargs, rngSeed);
+        return new Builder(ramBytes).make(images, mmuType, bootargs, rngSeed, entropy);
     }
 
     private static final class Builder {
@@ -63,7 +69,8 @@ public record BootPlan(List<Placement> placements, byte[] rom, Map<String, Long>
             this.ramEnd = MemoryMap.RAM_BASE + ramBytes;
         }
 
-        BootPlan make(BootImages images, String mmuType, String bootargs, byte[] rngSeed) throws LoadException {
+        BootPlan make(BootImages images, String mmuType, String bootargs, byte[] rngSeed, boolean entropy)
+                throws LoadException {
             long first = 0;
             long next = 0;
             long kernelStart = MemoryMap.RAM_BASE;
@@ -88,7 +95,7 @@ public record BootPlan(List<Placement> placements, byte[] rom, Map<String, Long>
                 place(images.initrd().name(), initrdStart, bytes, 0, bytes.length, bytes.length);
             }
             byte[] tree = VirtDeviceTree.build(new VirtDeviceTree.Parameters(
-                    ramBytes, mmuType, bootargs, initrdStart, initrdEnd, rngSeed));
+                    ramBytes, mmuType, bootargs, initrdStart, initrdEnd, rngSeed, entropy));
             long treeAddress = deviceTreeAddress(tree.length);
             place("the device tree", treeAddress, tree, 0, tree.length, tree.length);
             checkOverlaps();

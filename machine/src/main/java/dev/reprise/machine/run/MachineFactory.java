@@ -11,6 +11,7 @@ import dev.reprise.engine.journal.Manifest;
 import dev.reprise.engine.journal.Recording;
 import dev.reprise.machine.board.Board;
 import dev.reprise.machine.board.BoardConfig;
+import dev.reprise.machine.board.Entropy;
 import dev.reprise.machine.board.MachineGuest;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.config.MachineConfig;
@@ -20,6 +21,7 @@ import dev.reprise.machine.load.ImageFile;
 import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.load.Placement;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -50,7 +52,7 @@ public final class MachineFactory {
 
     /** The manifest's part of a session's configuration. */
     public static SessionConfig describe(MachineConfig config, ImagePaths images) {
-        return describe(config, images, new BootImages(null, null, null), DEVICES, REVISIONS);
+        return describe(config, images, new BootImages(null, null, null), devices(config), REVISIONS);
     }
 
     /**
@@ -58,7 +60,7 @@ public final class MachineFactory {
      * loaded.
      */
     public static SessionConfig describe(MachineConfig config, ImagePaths images, BootImages loaded) {
-        return describe(config, images, loaded, DEVICES, REVISIONS);
+        return describe(config, images, loaded, devices(config), REVISIONS);
     }
 
     /**
@@ -68,9 +70,18 @@ public final class MachineFactory {
      */
     public static SessionConfig describeAsRecorded(MachineConfig config, Manifest manifest) {
         ImagePaths none = new ImagePaths(null, null, null);
-        boolean sameDevices = names(manifest.devices()).equals(names(DEVICES));
-        return describe(config, none, new BootImages(null, null, null), sameDevices ? manifest.devices() : DEVICES,
+        boolean sameDevices = names(manifest.devices()).equals(names(devices(config)));
+        return describe(config, none, new BootImages(null, null, null), sameDevices ? manifest.devices() : devices(config),
                 manifest.revisions());
+    }
+
+    private static List<SessionConfig.Device> devices(MachineConfig config) {
+        if (!config.entropy()) {
+            return DEVICES;
+        }
+        List<SessionConfig.Device> all = new ArrayList<>(DEVICES);
+        all.add(new SessionConfig.Device(Entropy.NAME, "timeriomem-rng", Entropy.REVISION));
+        return all;
     }
 
     private static List<String> names(List<SessionConfig.Device> devices) {
@@ -123,14 +134,15 @@ public final class MachineFactory {
      * @throws LoadException if an image is malformed or does not fit
      */
     public static BootPlan plan(MachineConfig config, BootImages images) throws LoadException, ConfigException {
-        return BootPlan.make(images, config.ramBytes(), config.mmuType(), config.append(), config.rngSeed());
+        return BootPlan.make(images, config.ramBytes(), config.mmuType(), config.append(), config.rngSeed(),
+                config.entropy());
     }
 
     /** Switches a machine on: RAM holds the images, the hart stands at the reset ROM. */
     public static MachineGuest create(MachineConfig config, BootPlan plan, Session session) {
         boolean host = config.clock() == ClockMode.HOST;
         BoardConfig board = new BoardConfig(config.ramBytes(), "riscv,sv48".equals(config.mmuType()), !host,
-                config.rtcEpochSeconds(), host,
+                config.rtcEpochSeconds(), host, config.entropy(),
                 plan.symbols().getOrDefault(BootPlan.TOHOST, 0L), plan.symbols().getOrDefault(BootPlan.FROMHOST, 0L));
         return new MachineGuest(new Board(board, session, plan.rom(), bus -> load(plan, bus)));
     }
