@@ -163,6 +163,22 @@ class StdioBackendTest {
     }
 
     @Test
+    void shouldSendABreakAtItsPlaceAmongTheKeys() {
+        TypedInput terminal = new TypedInput();
+        ByteArrayOutputStream echoed = new ByteArrayOutputStream();
+        StdioBackend backend = stdio(terminal, echoed);
+        Session session = Sessions.off(UartMachine.config());
+        terminal.type((byte) 'a', (byte) 'b', (byte) 1, (byte) 'b', (byte) 'c', (byte) UartMachine.EOT);
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        session.run(new UartMachine(session, true, false));
+        session.close();
+        assertTrue(backend.drain(10_000_000_000L));
+        backend.stop();
+        assertEquals("ab\0c", echoed.toString(StandardCharsets.ISO_8859_1), "a BREAK comes with a zero");
+        terminal.end();
+    }
+
+    @Test
     void shouldWakeAnIdleGuestByAKey() {
         TypedInput terminal = new TypedInput();
         ByteArrayOutputStream echoed = new ByteArrayOutputStream();
