@@ -9,6 +9,8 @@ import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventCodec;
 import dev.reprise.engine.event.EventKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -84,6 +86,16 @@ class ReaderChecksTest {
         deflater.finish();
         byte[] into = new byte[bytes.length + 100];
         int length = deflater.deflate(into);
+        deflater.end();
+        return Arrays.copyOf(into, length);
+    }
+
+    /** All the bytes, in a stream that does not come to its end. */
+    private static byte[] unended(byte[] bytes) {
+        Deflater deflater = new Deflater(1, true);
+        deflater.setInput(bytes);
+        byte[] into = new byte[bytes.length + 100];
+        int length = deflater.deflate(into, 0, into.length, Deflater.SYNC_FLUSH);
         deflater.end();
         return Arrays.copyOf(into, length);
     }
@@ -181,6 +193,11 @@ class ReaderChecksTest {
             group.content = SampleLogs.concat(deflated(records), new byte[] {1});
             group.decoded = records.length;
         });
+        expect(Fault.CONTENT, "decoded length", group -> {
+            group.codec = GroupDescriptor.CODEC_DEFLATE;
+            group.content = unended(records);
+            group.decoded = records.length;
+        });
         expect(Fault.CONTENT, "malformed", group -> {
             group.codec = GroupDescriptor.CODEC_DEFLATE;
             group.content = new byte[] {-1, -1, -1, -1};
@@ -264,6 +281,20 @@ class ReaderChecksTest {
     }
 
     @Test
+    void shouldRefuseASegmentOfANewerVersionAndNameBoth() throws IOException {
+        MemoryFiles files = before();
+        byte[] segment = files.bytes(SEGMENT);
+        segment[8] = SegmentDescriptor.VERSION + 1;
+        CRC32C crc = new CRC32C();
+        crc.update(segment, 0, SegmentDescriptor.BYTES - Integer.BYTES);
+        ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN).putInt(SegmentDescriptor.BYTES - Integer.BYTES,
+                (int) crc.getValue());
+        files.put(SEGMENT, segment);
+        expect(Fault.NEWER, "segment version 3; this release reads up to 2", files, 0);
+        assertEquals(LogCheck.Verdict.UNSUPPORTED, LogCheck.check(files, MANIFEST).verdict());
+    }
+
+    @Test
     void shouldCheckTheSegmentsHeaders() throws IOException {
         for (int bit = 0; bit < 8 * SegmentDescriptor.BYTES; bit++) {
             MemoryFiles files = SampleLogs.segments(300, 10, 0, false);
@@ -277,6 +308,22 @@ class ReaderChecksTest {
         byte[] second = files.bytes(Layout.segment(1));
         files.put(Layout.segment(1), files.bytes(Layout.segment(2)));
         files.put(Layout.segment(2), second);
-        assertEquals(LogCheck.Verdict.DAMAGED, LogCheck.check(files, MANIFEST).verdict());
+        LogCheck.Report report = LogCheck.check(files, MANIFEST);
+        assertEquals(LogCheck.Verdict.DAMAGED, report.verdict());
+        assertTrue(report.reason().contains("segment out of place: says segment 2"), report.reason());
+    }
+
+    @Test
+    void shouldKnowByTheHeaderOfALaterSegmentThatTheOneBeforeWasDurable() throws IOException {
+        MemoryFiles files = SampleLogs.segments(300, 10, 0, false);
+        int last = SampleLogs.lastSegment(files);
+        byte[] before = files.bytes(Layout.segment(last - 1));
+        files.put(Layout.segment(last - 1), Arrays.copyOf(before, before.length - 1));
+        files.put(Layout.segment(last), Arrays.copyOf(files.bytes(Layout.segment(last)), SegmentDescriptor.BYTES));
+        files.put(Layout.MARK, SampleLogs.write(MANIFEST, 0, 1, 0, false).bytes(Layout.MARK));
+        LogCheck.Report report = LogCheck.check(files, MANIFEST);
+        assertEquals(RecoveryRow.ROT, report.row(), report.reason());
+        files.delete(Layout.segment(last));
+        assertEquals(RecoveryRow.TORN_TAIL, LogCheck.check(files, MANIFEST).row());
     }
 }

@@ -280,6 +280,27 @@ class RecoveryRowTest {
     }
 
     @Test
+    void shouldBelieveNothingOfAnEarlierEpochWhenARecoveryWithLossWasCutShort() throws IOException {
+        for (boolean manySegments : new boolean[] {false, true}) {
+            MemoryFiles files = manySegments ? SampleLogs.segments(400, 10, 40, true) : durable();
+            String rotten = Layout.segment(manySegments ? 2 : 0);
+            files.flip(rotten, 8L * (SampleLogs.groups(files.bytes(rotten))[1] + 60));
+            assertEquals(RecoveryRow.ROT, LogCheck.check(files, MANIFEST).row());
+            MemoryFiles recovered = new MemoryFiles();
+            files.snapshot().forEach(recovered::put);
+            Recovery.Result result = Recovery.recover(recovered, MANIFEST, true);
+            // The mark of the next epoch is there, and nothing was cut yet: groups and segments behind know better.
+            files.put(Layout.MARK, recovered.bytes(Layout.MARK));
+            Report half = LogCheck.check(files, MANIFEST);
+            assertEquals(RecoveryRow.TORN_GROUP, half.row(), half.reason());
+            assertEquals(result.before().groups(), half.groups());
+            assertTrue(Recovery.recover(files, MANIFEST, false).changed());
+            assertEquals(LogCheck.check(recovered, MANIFEST).headHash(), LogCheck.check(files, MANIFEST).headHash());
+            assertEquals(recovered.list(Layout.SEGMENTS), files.list(Layout.SEGMENTS));
+        }
+    }
+
+    @Test
     void shouldGoOnWithARecoveredLog() throws IOException {
         MemoryFiles files = SampleLogs.write(MANIFEST, 410, 10, 40, false, false, false, 1500);
         int last = SampleLogs.lastSegment(files);
