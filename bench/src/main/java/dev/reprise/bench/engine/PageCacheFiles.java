@@ -40,10 +40,23 @@ public final class PageCacheFiles implements FileLayer, AutoCloseable {
         if (name.endsWith(".seg")) {
             segments.add(name);
             if (segments.size() > KEPT_SEGMENTS) {
-                disk.delete(segments.remove());
+                remove(segments.remove());
             }
         }
         return file;
+    }
+
+    /** On a thread of its own: giving the pages back takes milliseconds, and a journal never does that. */
+    private void remove(String name) {
+        Thread thread = new Thread(() -> {
+            try {
+                disk.delete(name);
+            } catch (IOException goneWithTheFolder) {
+                // It was to go.
+            }
+        }, "remover");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override

@@ -75,7 +75,9 @@ public final class JournalFigures {
     }
 
     private static double fork(Case c, int seconds) throws RunnerException {
-        ChainedOptionsBuilder options = new OptionsBuilder().include(c.include + "$").forks(1).warmupIterations(2)
+        ChainedOptionsBuilder options = new OptionsBuilder().include(c.include + "$").forks(1)
+                // JMH itself is what would be warned of, in every fork.
+                .jvmArgsPrepend("--sun-misc-unsafe-memory-access=allow").warmupIterations(2)
                 .warmupTime(TimeValue.seconds(1)).measurementIterations(seconds).measurementTime(TimeValue.seconds(1))
                 .verbosity(VerboseMode.SILENT).shouldFailOnError(true);
         for (Map.Entry<String, String> parameter : c.parameters.entrySet()) {

@@ -28,8 +28,11 @@ class JournalerClockTest {
         return journaler;
     }
 
-    private void publish(long position) {
-        ring.publish(EventKind.CLOCK_READ, 0, position, 0, 1);
+    /** Publishes an event; the journaler has taken it, and looked at the clock, when this returns. */
+    private void publish(Journaler journaler) {
+        long sequence = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        await(() -> journaler.writer().events() == sequence + 1, "not taken");
+        LockSupport.parkNanos(QUIET_NS);
     }
 
     private static void await(java.util.function.BooleanSupplier condition, String what) {
@@ -43,8 +46,7 @@ class JournalerClockTest {
     @Test
     void shouldSealBeforeTheOldestEventIsAHundredMillisecondsOldAndNotMuchSooner() throws Exception {
         Journaler journaler = start(0);
-        publish(1);
-        LockSupport.parkNanos(QUIET_NS);
+        publish(journaler);
         now.addAndGet(Journaler.SEAL_NS - 1);
         LockSupport.parkNanos(QUIET_NS);
         assertEquals(-1, journaler.writtenSequence());
@@ -59,8 +61,7 @@ class JournalerClockTest {
     @Test
     void shouldForceAtIntervalsAtLevelOne() throws Exception {
         Journaler journaler = start(1);
-        publish(1);
-        LockSupport.parkNanos(QUIET_NS);
+        publish(journaler);
         now.addAndGet(Journaler.SEAL_NS);
         await(() -> journaler.writtenSequence() == 0, "not sealed");
         LockSupport.parkNanos(QUIET_NS);
@@ -73,8 +74,7 @@ class JournalerClockTest {
     @Test
     void shouldSealAndForceWhatThereIsWhenAReleaseWaitsAtLevelTwo() throws Exception {
         Journaler journaler = start(2);
-        publish(1);
-        LockSupport.parkNanos(QUIET_NS);
+        publish(journaler);
         assertEquals(-1, journaler.writtenSequence());
         journaler.requestSeal();
         await(() -> journaler.durableSequence() == 0, "not forced");
