@@ -57,13 +57,21 @@ public class StepGuest implements Guest {
     }
 
     public void end(int code) {
+        end(ShutdownCause.GUEST_SHUTDOWN, code);
+    }
+
+    public void end(ShutdownCause cause, int code) {
         stopped = true;
-        session.requestShutdown(ShutdownCause.GUEST_SHUTDOWN, code);
+        session.requestShutdown(cause, code);
     }
 
     public void askForReset() {
+        askForReset(ResetCause.GUEST);
+    }
+
+    public void askForReset(ResetCause cause) {
         stopped = true;
-        session.requestReset(ResetCause.GUEST);
+        session.requestReset(cause);
     }
 
     /** Idles from the next step on, until an input or that guest time. */
