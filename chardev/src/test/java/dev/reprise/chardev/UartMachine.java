@@ -36,6 +36,8 @@ public final class UartMachine implements Guest {
     private long dueNs = NEVER;
     private long received;
     private int echo = -1;
+    /** The last step found nothing to do, and nothing has happened since. */
+    private boolean idle;
 
     /**
      * @param reads whether it ever looks at what comes
@@ -71,6 +73,7 @@ public final class UartMachine implements Guest {
             if (dueNs <= session.clock().ns(steps)) {
                 dueNs = NEVER;
                 uart.timerDue();
+                idle = false;
                 if (nothingToDo()) {
                     // A deadline that woke nobody is a step too, for the same reason as below.
                     steps++;
@@ -88,12 +91,9 @@ public final class UartMachine implements Guest {
         return Status.RAN;
     }
 
+    /** Looks at no register: a look changes some, and where it is stopped must not be visible. */
     private boolean nothingToDo() {
-        if (spins) {
-            return false;
-        }
-        long status = uart.load(LINE_STATUS, 1);
-        return !reads || (echo < 0 ? (status & 1) == 0 && (serves || uart.linkOpen()) : (status & 0x20) == 0);
+        return !spins && (!reads || idle);
     }
 
     /** False if the run ends. */
@@ -110,6 +110,8 @@ public final class UartMachine implements Guest {
                 goesOn = echo != EOT;
             } else if (echo < 0 && !serves && !uart.linkOpen()) {
                 goesOn = false;
+            } else {
+                idle = true;
             }
             if (!goesOn) {
                 session.requestShutdown(ShutdownCause.GUEST_SHUTDOWN, 0);
@@ -126,6 +128,7 @@ public final class UartMachine implements Guest {
 
     @Override
     public void apply(Event input) {
+        idle = false;
         if (input.kind() != EventKind.CLOCK_ADJUST) {
             uart.apply(input);
         }
@@ -136,6 +139,7 @@ public final class UartMachine implements Guest {
         sink.putLong(steps);
         sink.putLong(received);
         sink.putInt(echo);
+        sink.putByte(idle ? 1 : 0);
         uart.write(sink);
     }
 
@@ -143,6 +147,7 @@ public final class UartMachine implements Guest {
     public void reset(ResetCause cause) {
         uart.reset();
         echo = -1;
+        idle = false;
     }
 
     @Override

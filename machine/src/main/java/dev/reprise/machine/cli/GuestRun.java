@@ -144,7 +144,7 @@ final class GuestRun {
         stats.waits.put("consoleHostNs", backend.counters().hostWaitedNs());
         stats.waits.put("consoleRefusedBytes", backend.counters().refusedBytes());
         stats.waits.put("consoleLostBytes", backend.counters().lostBytes());
-        engine.witnessed().forEach(stats.waits::put);
+        stats.witnessed.putAll(engine.witnessed());
         if (backend.counters().lostBytes() > 0) {
             messages.println("the console's peers have not taken " + backend.counters().lostBytes() + " bytes");
         }

@@ -49,6 +49,8 @@ public final class RunStats {
     public final SortedMap<String, Long> events = new TreeMap<>();
     /** What was waited for: how often, by name. */
     public final SortedMap<String, Long> waits = new TreeMap<>();
+    /** Interrupts, exceptions and checkpoints. */
+    public final SortedMap<String, Long> witnessed = new TreeMap<>();
     /** Digests that were asked for, by step. */
     public final SortedMap<Long, String> digests = new TreeMap<>();
 
@@ -82,6 +84,7 @@ public final class RunStats {
             json.writeStringField("message", message);
             counts(json, "events", events);
             counts(json, "waits", waits);
+            counts(json, "witnessed", witnessed);
             json.writeObjectFieldStart("digests");
             for (var entry : digests.entrySet()) {
                 json.writeStringField(entry.getKey().toString(), entry.getValue());
