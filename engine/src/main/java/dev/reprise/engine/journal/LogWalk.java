@@ -60,7 +60,7 @@ final class LogWalk implements Closeable {
         if (!open(segment, false)) {
             return false;
         }
-        if (mark.offset() > size) {
+        if (mark.offset() < SegmentDescriptor.BYTES || mark.offset() > size) {
             at = size;
             return stop(Fault.END, null);
         }

@@ -295,6 +295,22 @@ class ReaderChecksTest {
     }
 
     @Test
+    void shouldNotFollowAMarkToAPlaceThatIsNot() throws IOException {
+        byte[] link0 = new Chain(MANIFEST).link0();
+        for (long[] place : new long[][] {{-1, 100}, {Integer.MAX_VALUE, 100}, {0, -5}, {0, 0}, {0, Long.MAX_VALUE},
+            {7, 100}}) {
+            MemoryFiles files = before();
+            MarkDescriptor.Mark forged = new MarkDescriptor.Mark(9, 1, 2, Long.MIN_VALUE, (int) place[0], place[1],
+                    -1, -1, new byte[32], false);
+            byte[] slots = files.bytes(Layout.MARK);
+            System.arraycopy(MarkDescriptor.encode(forged, link0).array(), 0, slots,
+                    (int) MarkDescriptor.slotOffset(9), MarkDescriptor.STRIDE_BYTES);
+            files.put(Layout.MARK, slots);
+            assertEquals(LogCheck.check(files, MANIFEST), LogCheck.checkTail(files, MANIFEST), Arrays.toString(place));
+        }
+    }
+
+    @Test
     void shouldCheckTheSegmentsHeaders() throws IOException {
         for (int bit = 0; bit < 8 * SegmentDescriptor.BYTES; bit++) {
             MemoryFiles files = SampleLogs.segments(300, 10, 0, false);
