@@ -25,7 +25,7 @@ public final class PageTracker {
     private static final int UPPER = 2 * SLOT_WORDS;
     private static final int MARK_WORDS = 3 * SLOT_WORDS;
 
-    private final byte[][] pages;
+    private final long[][] pages;
     private final int ramPages;
     private final byte[] flags;
     /** One bit for each 64-byte line that holds predecoded code. */
@@ -43,7 +43,7 @@ public final class PageTracker {
     private int watchedTo;
     private Runnable onWatchedStore;
 
-    PageTracker(byte[][] pages, int ramPages) {
+    PageTracker(long[][] pages, int ramPages) {
         this.pages = pages;
         this.ramPages = ramPages;
         flags = new byte[ramPages];
@@ -93,8 +93,8 @@ public final class PageTracker {
 
     private void makeGrantable(int page, int state) {
         if ((state & PRIVATE) == 0) {
-            byte[] shared = pages[page];
-            byte[] own = new byte[PhysicalBus.PAGE_BYTES];
+            long[] shared = pages[page];
+            long[] own = new long[Page.WORDS];
             if (shared != PhysicalBus.ZERO_PAGE) {
                 System.arraycopy(shared, 0, own, 0, own.length);
             }
@@ -218,7 +218,7 @@ public final class PageTracker {
     }
 
     /** The array of every RAM page as it is now; from here on each is copied before it is stored to. */
-    byte[][] freeze() {
+    long[][] freeze() {
         revokeAll();
         for (int page = 0; page < ramPages; page++) {
             flags[page] &= ~PRIVATE;

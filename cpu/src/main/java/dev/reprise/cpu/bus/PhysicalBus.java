@@ -1,14 +1,11 @@
 package dev.reprise.cpu.bus;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
  * Physical memory: RAM, read-only memory and device windows.
  *
- * <p>Memory is one {@code byte[4096]} per page. The pages of RAM are numbered from 0 at the base of RAM; those of
+ * <p>Memory is one {@code long[512]} per page, see {@link Page}. The pages of RAM are numbered from 0 at the base of RAM; those of
  * read-only memory follow. A page of RAM that was never stored to is the one shared {@link #ZERO_PAGE}. Every store to
  * RAM passes the {@link PageTracker}; a store to read-only memory is dropped, as on QEMU's boards. Owned by the guest
  * thread.
@@ -17,21 +14,18 @@ public final class PhysicalBus {
     /** Where RAM starts on the {@code virt} board. */
     public static final long DEFAULT_RAM_BASE = 0x8000_0000L;
     public static final int PAGE_SHIFT = 12;
-    public static final int PAGE_BYTES = 1 << PAGE_SHIFT;
+    public static final int PAGE_BYTES = Page.BYTES;
     /** Most RAM that a bus can have: page numbers are ints. */
     public static final long MAX_RAM_BYTES = 1L << 38;
 
-    static final byte[] ZERO_PAGE = new byte[PAGE_BYTES];
+    static final long[] ZERO_PAGE = new long[Page.WORDS];
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_ROM_PAGES = 1024;
 
     private final long ramBase;
     private final long ramBytes;
     private final int ramPages;
-    private final byte[][] pages;
+    private final long[][] pages;
     private final PageTracker tracker;
     private final RamDigest digest;
     private int romPages;
@@ -58,7 +52,7 @@ public final class PhysicalBus {
         this.ramBase = ramBase;
         this.ramBytes = ramBytes;
         ramPages = (int) (ramBytes >>> PAGE_SHIFT);
-        pages = new byte[ramPages + MAX_ROM_PAGES][];
+        pages = new long[ramPages + MAX_ROM_PAGES][];
         Arrays.fill(pages, 0, ramPages, ZERO_PAGE);
         tracker = new PageTracker(pages, ramPages);
         digest = new RamDigest(ramPages);
@@ -95,9 +89,9 @@ public final class PhysicalBus {
         addWindow(new Window(base, (long) count << PAGE_SHIFT, null, first));
         for (int i = 0; i < count; i++) {
             int from = i * PAGE_BYTES;
-            pages[first + i] = Arrays.copyOf(
-                    Arrays.copyOfRange(content, Math.min(from, content.length), Math.min(from + PAGE_BYTES, content.length)),
-                    PAGE_BYTES);
+            pages[first + i] = new long[Page.WORDS];
+            Page.copyIn(content, Math.min(from, content.length), pages[first + i], 0,
+                    Math.max(0, Math.min(PAGE_BYTES, content.length - from)));
         }
         romPages += count;
     }
@@ -138,8 +132,8 @@ public final class PhysicalBus {
         return page < ramPages;
     }
 
-    /** The bytes of a page as they are now. Whoever keeps the array must listen to {@link PageClient#pageReplaced}. */
-    public byte[] page(int page) {
+    /** The words of a page as they are now. Whoever keeps the array must listen to {@link PageClient#pageReplaced}. */
+    public long[] page(int page) {
         return pages[page];
     }
 
@@ -161,7 +155,7 @@ public final class PhysicalBus {
     public long load(long address, int size) {
         int page = pageAt(address);
         if (page >= 0) {
-            return get(pages[page], (int) address & PAGE_BYTES - 1, size);
+            return Page.get(pages[page], (int) address & PAGE_BYTES - 1, size);
         }
         Window window = deviceAt(address, size);
         return window.device.load(address - window.base, size);
@@ -197,26 +191,7 @@ public final class PhysicalBus {
     public void storeToPage(int page, int offset, int size, long value) {
         if (page < ramPages) {
             tracker.beforeStore(page, offset, size);
-            set(pages[page], offset, size, value);
-        }
-    }
-
-    /** Reads {@code size} (1, 2, 4, 8) bytes little-endian, zero-extended. */
-    public static long get(byte[] page, int offset, int size) {
-        return switch (size) {
-            case 1 -> page[offset] & 0xFFL;
-            case 2 -> (short) SHORT.get(page, offset) & 0xFFFFL;
-            case 4 -> (int) INT.get(page, offset) & 0xFFFF_FFFFL;
-            default -> (long) LONG.get(page, offset);
-        };
-    }
-
-    private static void set(byte[] page, int offset, int size, long value) {
-        switch (size) {
-            case 1 -> page[offset] = (byte) value;
-            case 2 -> SHORT.set(page, offset, (short) value);
-            case 4 -> INT.set(page, offset, (int) value);
-            default -> LONG.set(page, offset, value);
+            Page.set(pages[page], offset, size, value);
         }
     }
 
@@ -234,7 +209,7 @@ public final class PhysicalBus {
             }
             int inPage = (int) (address + done) & PAGE_BYTES - 1;
             int count = Math.min(length - done, PAGE_BYTES - inPage);
-            System.arraycopy(pages[page], inPage, into, offset + done, count);
+            Page.copyOut(pages[page], inPage, into, offset + done, count);
             done += count;
         }
     }
@@ -256,7 +231,7 @@ public final class PhysicalBus {
             int count = Math.min(length - done, PAGE_BYTES - inPage);
             if (page < ramPages) {
                 tracker.beforeStore(page, inPage, count);
-                System.arraycopy(from, offset + done, pages[page], inPage, count);
+                Page.copyIn(from, offset + done, pages[page], inPage, count);
             }
             done += count;
         }
@@ -268,7 +243,7 @@ public final class PhysicalBus {
     }
 
     /** The RAM pages as they are now, without copying; later stores go to copies. Pages never stored to are one shared array. */
-    public byte[][] freezeRam() {
+    public long[][] freezeRam() {
         return tracker.freeze();
     }
 
@@ -285,10 +260,10 @@ public final class PhysicalBus {
     /** Puts every RAM page that is not all zero: its number as an int, its bytes; -1 ends them. */
     public void saveRam(StateSink sink) {
         for (int page = 0; page < ramPages; page++) {
-            byte[] content = pages[page];
+            long[] content = pages[page];
             if (content != ZERO_PAGE && !Arrays.equals(content, ZERO_PAGE)) {
                 sink.putInt(page);
-                sink.putBytes(content, 0, PAGE_BYTES);
+                sink.putBytes(Page.toBytes(content), 0, PAGE_BYTES);
             }
         }
         sink.putInt(-1);
@@ -309,7 +284,7 @@ public final class PhysicalBus {
             }
             source.getBytes(content, 0, PAGE_BYTES);
             tracker.beforeStore(page, 0, PAGE_BYTES);
-            System.arraycopy(content, 0, pages[page], 0, PAGE_BYTES);
+            Page.copyIn(content, 0, pages[page], 0, PAGE_BYTES);
             before = page;
         }
     }

@@ -35,7 +35,7 @@ final class RamDigest {
         }
     }
 
-    void update(int page, byte[] content) {
+    void update(int page, long[] content) {
         if (content == PhysicalBus.ZERO_PAGE) {
             System.arraycopy(ZERO_HASH, 0, hashes, page * HASH_BYTES, HASH_BYTES);
         } else {
@@ -47,16 +47,16 @@ final class RamDigest {
         sink.putBytes(hashes, 0, hashes.length);
     }
 
-    static void hash(byte[] page, byte[] out, int at) {
+    static void hash(long[] page, byte[] out, int at) {
         long a = M3;
         long b = M2;
         long c = M1;
         long d = M0;
-        for (int i = 0; i < PhysicalBus.PAGE_BYTES; i += 32) {
-            a = step(a, (long) LONG.get(page, i), M0);
-            b = step(b, (long) LONG.get(page, i + 8), M1);
-            c = step(c, (long) LONG.get(page, i + 16), M2);
-            d = step(d, (long) LONG.get(page, i + 24), M3);
+        for (int i = 0; i < Page.WORDS; i += 4) {
+            a = step(a, page[i], M0);
+            b = step(b, page[i + 1], M1);
+            c = step(c, page[i + 2], M2);
+            d = step(d, page[i + 3], M3);
         }
         long low = step(step(step(step(M0, a, M1), b, M2), c, M3), d, M0);
         long high = step(step(step(step(M1, d, M0), c, M1), b, M2), a, M3);

@@ -1,18 +1,11 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.translate.Region;
+
 /**
  * Predecoded instructions of one page that follow each other, with the places where control left them before.
  *
- * <p>A word is what {@code Decoder} packs, with two differences: the operation has 8 bits and the destination the 6
- * above them, where x0 is {@code CpuState.SINK}; and the immediate of JAL, branches and AUIPC counts from the start of
- * the block, so that no instruction needs its own pc.
- *
- * <pre>
- *   63                    32 31 29 28 24 23 19 18 14 13  8 7     0
- *  +------------------------+-----+-----+-----+-----+-----+-------+
- *  | immediate              | rm  | rs3 | rs2 | rs1 | rd  |  op   |
- *  +------------------------+-----+-----+-----+-----+-----+-------+
- * </pre>
+ * <p>Words are as in {@link dev.reprise.cpu.decode.Predecoded}, counted from the start of the block.
  */
 final class Block {
     /** Most instructions of a block. */
@@ -35,6 +28,17 @@ final class Block {
     final int secondPage;
     /** The next block with the same place in its page's table. */
     Block chain;
+    /** Falls each time the interpreter comes here from another block; below zero it hands the block to its caller. */
+    int patience;
+    /** The step at which it lost its patience before, or -1. */
+    long lostAt = -1;
+    /** It was sent to the translator. */
+    boolean wasTried;
+    /** Translated code that is entered here, or null; with the number of the entry and the steps that it wants. */
+    Region region;
+    int regionEntry;
+    int regionBudget;
+    boolean regionUsesFloat;
 
     Block(int page, int startInPage, int secondPage, long[] code, short[] offset) {
         this.page = page;
@@ -47,33 +51,5 @@ final class Block {
 
     int bytes() {
         return offset[offset.length - 1];
-    }
-
-    static int op(long word) {
-        return (int) word & 0xff;
-    }
-
-    static int rd(long word) {
-        return (int) word >>> 8 & 63;
-    }
-
-    static int rs1(long word) {
-        return (int) word >>> 14 & 31;
-    }
-
-    static int rs2(long word) {
-        return (int) word >>> 19 & 31;
-    }
-
-    static int rs3(long word) {
-        return (int) word >>> 24 & 31;
-    }
-
-    static int rm(long word) {
-        return (int) word >>> 29;
-    }
-
-    static int imm(long word) {
-        return (int) (word >> 32);
     }
 }

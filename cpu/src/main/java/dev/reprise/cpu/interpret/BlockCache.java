@@ -1,10 +1,13 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PageTracker;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.decode.Decoder;
 import dev.reprise.cpu.mmu.CodeListener;
 import dev.reprise.cpu.mmu.Mmu;
+import dev.reprise.cpu.translate.RegionCode;
+import dev.reprise.cpu.translate.RegionPlan;
 import java.util.Arrays;
 
 /**
@@ -13,17 +16,22 @@ import java.util.Arrays;
  * blocks or code pages, all are dropped.
  */
 final class BlockCache implements CodeListener {
-    static final int TABLE_SIZE = 1 << 16;
+    private static final int TABLE_BITS = 16;
+    /** 2^64 / golden ratio: spreads code that is larger than the table. */
+    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
     private static final int PAGE_CHAINS = 128;
 
     private final PhysicalBus bus;
     private final PageTracker tracker;
     private final int maxBlocks;
     private final int maxPages;
+    private final int patience;
+    /** Null if nothing is translated. */
+    private final RegionCache regions;
     private final BlockDecoder decoder = new BlockDecoder();
     /** One instruction that may not be kept; used until the next one. Never valid for a second look, never chained. */
     private final Block scratch = new Block(-1, 0, -1, new long[1], new short[2]);
-    private final Block[] table = new Block[TABLE_SIZE];
+    private final Block[] table = new Block[1 << TABLE_BITS];
     private final CodePage[] codePages;
     private int[] usedPages = new int[64];
     private int usedPageCount;
@@ -35,17 +43,24 @@ final class BlockCache implements CodeListener {
         Block[] straddlers = new Block[0];
     }
 
-    BlockCache(PhysicalBus bus, int maxBlocks, int maxPages) {
+    /**
+     * @param patience how often a block is interpreted before it is handed to the executor
+     * @param regions translated code that is entered at blocks, or null
+     */
+    BlockCache(PhysicalBus bus, int maxBlocks, int maxPages, int patience, RegionCache regions) {
         this.bus = bus;
         this.maxBlocks = maxBlocks;
         this.maxPages = maxPages;
+        this.patience = patience;
+        this.regions = regions;
+        scratch.patience = Integer.MAX_VALUE;
         tracker = bus.tracker();
         codePages = new CodePage[bus.pageLimit()];
     }
 
     /** The valid block at {@code pc}, or null if the fetch faults: then the fault is in the MMU's fields. */
     Block find(long pc, Mmu mmu) {
-        int index = (int) (pc >>> 1) & TABLE_SIZE - 1;
+        int index = index(pc);
         Block block = table[index];
         long generation = mmu.fetch.generation();
         if (block != null && block.pc == pc && block.generation == generation) {
@@ -61,6 +76,16 @@ final class BlockCache implements CodeListener {
         return block;
     }
 
+    private static int index(long pc) {
+        return (int) (pc * SPREAD >>> 64 - TABLE_BITS);
+    }
+
+    /** The valid block at {@code pc} in the table, or null: then {@link #find} may still have one. */
+    Block peek(long pc, long generation) {
+        Block block = table[index(pc)];
+        return block != null && block.pc == pc && block.generation == generation ? block : null;
+    }
+
     private Block lookUp(long pc, Mmu mmu) {
         long address = mmu.fetchAddress(pc, 2);
         if (address == -1) {
@@ -71,7 +96,7 @@ final class BlockCache implements CodeListener {
         if (mmu.fetchIsPartial) {
             return decodePartial(pc, bus.page(page), start, mmu);
         }
-        int halfword = (int) PhysicalBus.get(bus.page(page), start, 2);
+        int halfword = (int) Page.get(bus.page(page), start, 2);
         if (start + 2 == PhysicalBus.PAGE_BYTES && Decoder.lengthOf(halfword) == 4) {
             return lookUpStraddler(pc, page, start, halfword, mmu);
         }
@@ -89,7 +114,7 @@ final class BlockCache implements CodeListener {
             return null;
         }
         int secondPage = bus.pageAt(address);
-        int word = halfword | (int) PhysicalBus.get(bus.page(secondPage), 0, 2) << 16;
+        int word = halfword | (int) Page.get(bus.page(secondPage), 0, 2) << 16;
         if (mmu.fetchIsPartial) {
             decoder.decodeOne(word);
             return setScratch(pc);
@@ -103,18 +128,18 @@ final class BlockCache implements CodeListener {
     }
 
     /** Protection that differs within the page is asked for each instruction anew, so nothing is kept. */
-    private Block decodePartial(long pc, byte[] bytes, int start, Mmu mmu) {
-        int halfword = (int) PhysicalBus.get(bytes, start, 2);
+    private Block decodePartial(long pc, long[] words, int start, Mmu mmu) {
+        int halfword = (int) Page.get(words, start, 2);
         if (Decoder.lengthOf(halfword) == 4) {
             long second = mmu.fetchAddress(pc + 2, 2);
             if (second == -1) {
                 return null;
             }
-            int upper = (int) PhysicalBus.get(bus.page(bus.pageAt(second)), (int) second & PhysicalBus.PAGE_BYTES - 1, 2);
+            int upper = (int) Page.get(bus.page(bus.pageAt(second)), (int) second & PhysicalBus.PAGE_BYTES - 1, 2);
             decoder.decodeOne(halfword | upper << 16);
             mmu.fetchIsPartial = true;
         } else {
-            decoder.decode(bytes, start, 1);
+            decoder.decode(words, start, 1);
         }
         return setScratch(pc);
     }
@@ -124,6 +149,11 @@ final class BlockCache implements CodeListener {
         decoder.copyOne(scratch);
         scratch.pc = pc;
         return scratch;
+    }
+
+    /** The block that starts there, wholly in its page, or null. */
+    Block startingAt(int page, int start) {
+        return inPage(page, start, -1);
     }
 
     private Block inPage(int page, int start, int secondPage) {
@@ -143,6 +173,7 @@ final class BlockCache implements CodeListener {
             return add(block);
         }
         blockCount++;
+        setOut(block);
         int chain = block.startInPage >> 1 & PAGE_CHAINS - 1;
         block.chain = first.chains[chain];
         first.chains[chain] = block;
@@ -155,6 +186,78 @@ final class BlockCache implements CodeListener {
             tracker.markCode(block.page, block.startInPage, block.bytes());
         }
         return block;
+    }
+
+    /** The state of a block that is new, or whose region is gone. */
+    private void setOut(Block block) {
+        block.region = null;
+        block.patience = patience;
+        block.lostAt = -1;
+        block.wasTried = false;
+        if (regions != null) {
+            RegionCode code = block.secondPage < 0 ? regions.enteredAt(block.page, block.startInPage) : null;
+            if (code != null) {
+                lead(block, code);
+            } else {
+                block.patience = patience << regions.spoilt(block.page);
+            }
+        }
+    }
+
+    private static void lead(Block block, RegionCode code) {
+        int entry = RegionCache.entry(code, block.startInPage);
+        block.region = code.region();
+        block.regionEntry = entry;
+        block.regionBudget = code.budgets()[entry];
+        block.regionUsesFloat = code.usesFloat();
+        block.patience = 0;
+    }
+
+    /** Makes the blocks at a region's entries lead into it, if memory still holds what it was made from. */
+    boolean install(RegionCode code) {
+        int page = code.plan().page();
+        if (codePages[page] == null || !regions.isStillTrue(code)) {
+            return false;
+        }
+        if (regions.isFull()) {
+            dropRegions();
+        }
+        if (code.plan().tier() == RegionPlan.Tier.HOT) {
+            code.region().steps = Long.MIN_VALUE;
+        }
+        regions.add(code);
+        regions.mark(code, tracker);
+        for (int offset : code.entries()) {
+            Block block = inPage(page, offset, -1);
+            if (block != null) {
+                lead(block, code);
+            }
+        }
+        return true;
+    }
+
+    /** Drops every region; blocks stay. */
+    void dropRegions() {
+        regions.flush();
+        for (int i = 0; i < usedPageCount; i++) {
+            for (Block chain : codePages[usedPages[i]].chains) {
+                for (Block block = chain; block != null; block = block.chain) {
+                    setOut(block);
+                }
+            }
+        }
+    }
+
+    private void dropRegions(int page, int offset, int length) {
+        RegionCode[] gone = regions.takeMadeFrom(page, offset, length);
+        for (RegionCode code : gone) {
+            for (int entry : code.entries()) {
+                Block block = inPage(page, entry, -1);
+                if (block != null && block.region == code.region()) {
+                    setOut(block);
+                }
+            }
+        }
     }
 
     private CodePage codePage(int page) {
@@ -178,6 +281,10 @@ final class BlockCache implements CodeListener {
             return;
         }
         long lines = 0;
+        if (regions != null) {
+            dropRegions(page, offset, length);
+            lines = regions.lines(page);
+        }
         for (int i = 0; i < PAGE_CHAINS; i++) {
             Block kept = null;
             Block following;
@@ -233,6 +340,7 @@ final class BlockCache implements CodeListener {
 
     private void drop(Block block) {
         block.generation = Block.DROPPED;
+        block.region = null;
         Arrays.fill(block.next, null);
         blockCount--;
         if (block.secondPage >= 0) {
@@ -263,6 +371,7 @@ final class BlockCache implements CodeListener {
             for (Block chain : codePages[page].chains) {
                 for (Block block = chain; block != null; block = block.chain) {
                     block.generation = Block.DROPPED;
+                    block.region = null;
                     Arrays.fill(block.next, null);
                 }
             }
@@ -271,6 +380,9 @@ final class BlockCache implements CodeListener {
         }
         usedPageCount = 0;
         blockCount = 0;
+        if (regions != null) {
+            regions.flush();
+        }
     }
 
     int blockCount() {

@@ -8,6 +8,7 @@ import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.csr.CsrFile;
 import dev.reprise.cpu.mmu.Mmu;
+import dev.reprise.cpu.translate.Translator;
 import dev.reprise.cpu.trap.TrapListener;
 import dev.reprise.cpu.trap.Traps;
 
@@ -30,7 +31,10 @@ public final class Hart {
     private final BlockCache blocks;
     private final Mmu mmu;
     private final CsrFile csrs;
-    private final Interpreter interpreter;
+    private final Executor executor;
+    /** Null if nothing is translated. */
+    private final RegionCache regions;
+    private final Translator translator;
     private boolean stopRequested;
     /** The step at which time reaches stimecmp, or wraps below it again; meaningful unless {@link #timerStale}. */
     private long timerStep;
@@ -43,12 +47,29 @@ public final class Hart {
 
     /** With bounds for what is kept of predecoded code, for tests. */
     Hart(HartConfig config, PhysicalBus bus, Platform platform, int maxBlocks, int maxCodePages) {
+        this(config, bus, platform, maxBlocks, maxCodePages, translator(config.execution()));
+    }
+
+    private static Translator translator(Execution execution) {
+        return execution.translated()
+                ? new Translator(execution.maxInstructions(), execution.callsInVain(), execution.inBackground()) : null;
+    }
+
+    /** With a translator of one's own, null for none. */
+    Hart(HartConfig config, PhysicalBus bus, Platform platform, int maxBlocks, int maxCodePages, Translator translator) {
+        this.translator = translator;
         this.config = config;
         this.platform = platform;
-        blocks = new BlockCache(bus, maxBlocks, maxCodePages);
+        Execution execution = config.execution();
+        boolean translated = execution.translated();
+        regions = translated ? new RegionCache(bus, execution.maxRegions()) : null;
+        blocks = new BlockCache(bus, maxBlocks, maxCodePages, translated ? execution.patience() : Integer.MAX_VALUE, regions);
         mmu = new Mmu(state, bus, blocks);
         csrs = new CsrFile(state, platform, config.hartId(), config.paging());
-        interpreter = new Interpreter(state, mmu, blocks, new SlowPath(state, csrs, mmu, bus));
+        SlowPath slowPath = new SlowPath(state, csrs, mmu, bus);
+        Interpreter interpreter = new Interpreter(state, mmu, blocks, slowPath);
+        executor = translated ? new TranslatingExecutor(state, mmu, blocks, slowPath, interpreter, translator, bus,
+                execution) : new InterpretingExecutor(interpreter);
         reset();
     }
 
@@ -90,7 +111,7 @@ public final class Hart {
             } else if (!s.waiting) {
                 mmu.attention = false;
                 long limit = Math.min(limitStep, Math.min(timerStep, platform.nextDeadlineStep()));
-                interpreter.run(stopRequested ? s.step + 1 : Math.max(limit, s.step + 1));
+                executor.run(stopRequested ? s.step + 1 : Math.max(limit, s.step + 1));
             } else if ((s.mip() & s.mie) != 0) {
                 s.waiting = false;
                 finishStepWithoutInstruction();
@@ -277,6 +298,36 @@ public final class Hart {
     /** Instructions retired since this object was made or the step was last set; what the guest writes does not count. */
     public long instructionsRetired() {
         return state.step - firstStep - state.notRetired;
+    }
+
+    /** How many translated regions are installed now; 0 with the interpreter alone. */
+    public int cachedRegions() {
+        return regions == null ? 0 : regions.count();
+    }
+
+    /** How many regions were ever installed. */
+    public long regionsInstalled() {
+        return regions == null ? 0 : regions.installed();
+    }
+
+    /** How many of them are gone, because their code was changed or there were too many. */
+    public long regionsDropped() {
+        return regions == null ? 0 : regions.dropped();
+    }
+
+    /** How many regions were made anew because much of the run was spent in them. */
+    public long regionsPromoted() {
+        return executor instanceof TranslatingExecutor translating ? translating.promoted() : 0;
+    }
+
+    /** Steps that the interpreter executed since this object was made; with the interpreter alone it does not count. */
+    public long stepsInterpreted() {
+        return executor instanceof TranslatingExecutor translating ? translating.interpretedSteps() : 0;
+    }
+
+    /** The translator's own defect, if it met one; the interpreter ran that code. */
+    public Throwable translationFailure() {
+        return translator == null ? null : translator.lastFailure();
     }
 
     /** How many predecoded blocks are kept now. */

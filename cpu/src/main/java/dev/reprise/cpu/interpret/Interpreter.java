@@ -1,5 +1,6 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Op;
@@ -7,9 +8,6 @@ import dev.reprise.cpu.fpu.F32;
 import dev.reprise.cpu.isa.IntegerUnit;
 import dev.reprise.cpu.mmu.DataTlb;
 import dev.reprise.cpu.mmu.Mmu;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * The hot loop. It executes whole blocks, counts steps per block, and leaves to {@link SlowPath} every instruction that
@@ -17,10 +15,7 @@ import java.nio.ByteOrder;
  * compiles a larger method.
  */
 final class Interpreter {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int PAGE_OFFSET = 0xfff;
+    private static final int WORD = Page.WORDS - 1;
     private static final long TAG_1 = ~0xfffL;
     private static final long TAG_2 = ~0xfffL | 1;
     private static final long TAG_4 = ~0xfffL | 3;
@@ -42,21 +37,23 @@ final class Interpreter {
     /**
      * Executes at least one step, and at most up to {@code limitStep}: exactly that far unless something happened that
      * the caller must look at. The caller has seen to it that no interrupt is due.
+     *
+     * @return true if nothing happened but that the block at the current pc has lost its patience
      */
-    void run(long limitStep) {
+    boolean run(long limitStep) {
         CpuState s = state;
         Block block = blocks.find(s.pc, mmu);
         if (block == null) {
             slowPath.fetchFault();
-            return;
+            return false;
         }
         long[] x = s.x;
         long[] f = s.f;
         DataTlb tlb = mmu.data;
         long[] readTag = tlb.readTag;
         long[] writeTag = tlb.writeTag;
-        byte[][] readPage = tlb.readPage;
-        byte[][] writePage = tlb.writePage;
+        long[][] readPage = tlb.readPage;
+        long[][] writePage = tlb.writePage;
         long generation = mmu.fetch.generation();
         boolean floatDirty = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS;
         int left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
@@ -115,7 +112,7 @@ final class Interpreter {
                                 if (readTag[index] != (va & TAG_8)) {
                                     break slow;
                                 }
-                                x[(int) w >>> 8 & 63] = (long) LONG.get(readPage[index], (int) va & PAGE_OFFSET);
+                                x[(int) w >>> 8 & 63] = readPage[index][(int) va >>> 3 & WORD];
                             }
                             case Op.LW -> {
                                 long va = a + (w >> 32);
@@ -123,7 +120,7 @@ final class Interpreter {
                                 if (readTag[index] != (va & TAG_4)) {
                                     break slow;
                                 }
-                                x[(int) w >>> 8 & 63] = (int) INT.get(readPage[index], (int) va & PAGE_OFFSET);
+                                x[(int) w >>> 8 & 63] = (int) (readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3));
                             }
                             case Op.LWU -> {
                                 long va = a + (w >> 32);
@@ -132,7 +129,7 @@ final class Interpreter {
                                     break slow;
                                 }
                                 x[(int) w >>> 8 & 63] =
-                                        (int) INT.get(readPage[index], (int) va & PAGE_OFFSET) & 0xffff_ffffL;
+                                        readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3) & 0xffff_ffffL;
                             }
                             case Op.LHU -> {
                                 long va = a + (w >> 32);
@@ -141,7 +138,7 @@ final class Interpreter {
                                     break slow;
                                 }
                                 x[(int) w >>> 8 & 63] =
-                                        (short) SHORT.get(readPage[index], (int) va & PAGE_OFFSET) & 0xffff;
+                                        readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3) & 0xffff;
                             }
                             case Op.LH -> {
                                 long va = a + (w >> 32);
@@ -149,7 +146,7 @@ final class Interpreter {
                                 if (readTag[index] != (va & TAG_2)) {
                                     break slow;
                                 }
-                                x[(int) w >>> 8 & 63] = (short) SHORT.get(readPage[index], (int) va & PAGE_OFFSET);
+                                x[(int) w >>> 8 & 63] = (short) (readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3));
                             }
                             case Op.LBU -> {
                                 long va = a + (w >> 32);
@@ -157,7 +154,7 @@ final class Interpreter {
                                 if (readTag[index] != (va & TAG_1)) {
                                     break slow;
                                 }
-                                x[(int) w >>> 8 & 63] = readPage[index][(int) va & PAGE_OFFSET] & 0xff;
+                                x[(int) w >>> 8 & 63] = readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3) & 0xff;
                             }
                             case Op.LB -> {
                                 long va = a + (w >> 32);
@@ -165,7 +162,7 @@ final class Interpreter {
                                 if (readTag[index] != (va & TAG_1)) {
                                     break slow;
                                 }
-                                x[(int) w >>> 8 & 63] = readPage[index][(int) va & PAGE_OFFSET];
+                                x[(int) w >>> 8 & 63] = (byte) (readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3));
                             }
                             case Op.SD -> {
                                 long va = a + (w >> 32);
@@ -173,7 +170,7 @@ final class Interpreter {
                                 if (writeTag[index] != (va & TAG_8)) {
                                     break slow;
                                 }
-                                LONG.set(writePage[index], (int) va & PAGE_OFFSET, x[(int) w >>> 19 & 31]);
+                                writePage[index][(int) va >>> 3 & WORD] = x[(int) w >>> 19 & 31];
                             }
                             case Op.SW -> {
                                 long va = a + (w >> 32);
@@ -181,7 +178,7 @@ final class Interpreter {
                                 if (writeTag[index] != (va & TAG_4)) {
                                     break slow;
                                 }
-                                INT.set(writePage[index], (int) va & PAGE_OFFSET, (int) x[(int) w >>> 19 & 31]);
+                                put(writePage[index], (int) va, x[(int) w >>> 19 & 31], 0xffff_ffffL);
                             }
                             case Op.SH -> {
                                 long va = a + (w >> 32);
@@ -189,7 +186,7 @@ final class Interpreter {
                                 if (writeTag[index] != (va & TAG_2)) {
                                     break slow;
                                 }
-                                SHORT.set(writePage[index], (int) va & PAGE_OFFSET, (short) x[(int) w >>> 19 & 31]);
+                                put(writePage[index], (int) va, x[(int) w >>> 19 & 31], 0xffff);
                             }
                             case Op.SB -> {
                                 long va = a + (w >> 32);
@@ -197,7 +194,7 @@ final class Interpreter {
                                 if (writeTag[index] != (va & TAG_1)) {
                                     break slow;
                                 }
-                                writePage[index][(int) va & PAGE_OFFSET] = (byte) x[(int) w >>> 19 & 31];
+                                put(writePage[index], (int) va, x[(int) w >>> 19 & 31], 0xff);
                             }
                             case Op.BEQ -> {
                                 if (a == x[(int) w >>> 19 & 31]) {
@@ -271,7 +268,7 @@ final class Interpreter {
                                 if (readTag[index] != (va & TAG_8) || !floatDirty) {
                                     break slow;
                                 }
-                                f[(int) w >>> 8 & 31] = (long) LONG.get(readPage[index], (int) va & PAGE_OFFSET);
+                                f[(int) w >>> 8 & 31] = readPage[index][(int) va >>> 3 & WORD];
                             }
                             case Op.FSD -> {
                                 long va = a + (w >> 32);
@@ -279,7 +276,7 @@ final class Interpreter {
                                 if (writeTag[index] != (va & TAG_8) || !floatDirty) {
                                     break slow;
                                 }
-                                LONG.set(writePage[index], (int) va & PAGE_OFFSET, f[(int) w >>> 19 & 31]);
+                                writePage[index][(int) va >>> 3 & WORD] = f[(int) w >>> 19 & 31];
                             }
                             case Op.FLW -> {
                                 long va = a + (w >> 32);
@@ -288,7 +285,7 @@ final class Interpreter {
                                     break slow;
                                 }
                                 f[(int) w >>> 8 & 31] =
-                                        F32.box((int) INT.get(readPage[index], (int) va & PAGE_OFFSET));
+                                        F32.box((int) (readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3)));
                             }
                             case Op.FSW -> {
                                 long va = a + (w >> 32);
@@ -296,7 +293,7 @@ final class Interpreter {
                                 if (writeTag[index] != (va & TAG_4) || !floatDirty) {
                                     break slow;
                                 }
-                                INT.set(writePage[index], (int) va & PAGE_OFFSET, (int) f[(int) w >>> 19 & 31]);
+                                put(writePage[index], (int) va, f[(int) w >>> 19 & 31], 0xffff_ffffL);
                             }
                             default -> {
                                 int rm = SlowPath.roundingMode(w, s.frm);
@@ -313,14 +310,14 @@ final class Interpreter {
                     if (left == 0) {
                         s.pc = target;
                         s.step = end;
-                        return;
+                        return false;
                     }
                     break leave;
                 }
                 s.pc = pc + block.offset[i];
                 s.step = end - left + i;
                 if (!slowPath.execute(code[i], pc + block.offset[i + 1])) {
-                    return;
+                    return false;
                 }
                 i++;
             }
@@ -329,7 +326,7 @@ final class Interpreter {
                 if (left == 0) {
                     s.pc = target;
                     s.step = end;
-                    return;
+                    return false;
                 }
             }
             pc = target;
@@ -340,14 +337,26 @@ final class Interpreter {
                 following = blocks.find(pc, mmu);
                 if (following == null) {
                     slowPath.fetchFault();
-                    return;
+                    return false;
                 }
                 if (mmu.attention) {
-                    return;
+                    return false;
                 }
                 block.next[exit] = following;
             }
             block = following;
+            if (--block.patience < 0) {
+                s.pc = pc;
+                s.step = end - left;
+                return true;
+            }
         }
+    }
+
+    /** Stores the bits of {@code mask} at an address that is aligned to them. */
+    private static void put(long[] page, int address, long value, long mask) {
+        int word = address >>> 3 & WORD;
+        int shift = address << 3;
+        page[word] ^= ((page[word] >>> shift ^ value) & mask) << shift;
     }
 }

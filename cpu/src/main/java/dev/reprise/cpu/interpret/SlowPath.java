@@ -1,11 +1,13 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.csr.CsrFile;
 import dev.reprise.cpu.decode.Decoder;
 import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.fpu.F32;
 import dev.reprise.cpu.isa.DoubleUnit;
 import dev.reprise.cpu.isa.IntegerUnit;
@@ -47,15 +49,15 @@ final class SlowPath {
      *     step is complete, pc and step are those of the next, and everything must be looked at again
      */
     boolean execute(long word, long nextPc) {
-        int result = dispatch(word, Block.op(word));
+        int result = dispatch(word, Predecoded.op(word));
         if (result == DONE) {
-            if (!mmu.attention && state.changed == 0) {
+            if (!mustStop()) {
                 return true;
             }
             state.pc = nextPc;
         } else if (result == TRAPPED) {
             state.stepDidNotRetire();
-        } else if (Block.op(word) == Op.WFI) {
+        } else if (Predecoded.op(word) == Op.WFI) {
             state.pc = nextPc;
         }
         state.step++;
@@ -69,6 +71,23 @@ final class SlowPath {
         state.stepDidNotRetire();
         state.step++;
         applyChanges();
+    }
+
+    /** A load or store at the current pc has failed: one step. */
+    void accessFault() {
+        fetchFault();
+    }
+
+    /** The instruction at the current pc is complete, and there is something to look at before the next. */
+    void complete(long nextPc) {
+        state.pc = nextPc;
+        state.step++;
+        applyChanges();
+    }
+
+    /** Whether what the last access or instruction did must be looked at before the next. */
+    boolean mustStop() {
+        return mmu.attention || state.changed != 0;
     }
 
     /** Brings the MMU up to date with the registers; what concerns interrupts and timers is left for the hart. */
@@ -89,7 +108,7 @@ final class SlowPath {
         }
         if (op >= Op.SD && op <= Op.SH) {
             long size = op == Op.SD ? 8 : op == Op.SW ? 4 : op == Op.SB ? 1 : 2;
-            return store(word, (int) size, state.x[Block.rs2(word)]);
+            return store(word, (int) size, state.x[Predecoded.rs2(word)]);
         }
         if (op >= Op.CSRRW && op <= Op.CSRRCI) {
             return csr(word, op);
@@ -110,7 +129,7 @@ final class SlowPath {
     }
 
     private long address(long word) {
-        return state.x[Block.rs1(word)] + Block.imm(word);
+        return state.x[Predecoded.rs1(word)] + Predecoded.imm(word);
     }
 
     private int load(long word, int op) {
@@ -119,7 +138,7 @@ final class SlowPath {
             return memoryFault();
         }
         long value = mmu.loaded;
-        state.x[Block.rd(word)] = switch (op) {
+        state.x[Predecoded.rd(word)] = switch (op) {
             case Op.LW -> (int) value;
             case Op.LH -> (short) value;
             case Op.LB -> (byte) value;
@@ -133,8 +152,8 @@ final class SlowPath {
     }
 
     private int csr(long word, int op) {
-        int number = Block.imm(word) & 0xfff;
-        int source = Block.rs1(word);
+        int number = Predecoded.imm(word) & 0xfff;
+        int source = Predecoded.rs1(word);
         long operand = op >= Op.CSRRWI ? source : state.x[source];
         boolean ok = switch (op) {
             case Op.CSRRW, Op.CSRRWI -> csrs.modify(number, operand, -1, true);
@@ -144,14 +163,14 @@ final class SlowPath {
         if (!ok) {
             return illegal();
         }
-        state.x[Block.rd(word)] = csrs.value;
+        state.x[Predecoded.rd(word)] = csrs.value;
         return DONE;
     }
 
     private int atomic(long word, int op) {
         boolean isWord = op <= Op.AMOMAXU_W;
         int size = isWord ? 4 : 8;
-        long va = state.x[Block.rs1(word)];
+        long va = state.x[Predecoded.rs1(word)];
         boolean isLoad = op == Op.LR_W || op == Op.LR_D;
         if ((va & size - 1) != 0) {
             return trap(isLoad ? Cause.LOAD_MISALIGNED : Cause.STORE_MISALIGNED, va);
@@ -163,7 +182,7 @@ final class SlowPath {
             long value = isWord ? (int) mmu.loaded : mmu.loaded;
             state.reservation = va;
             state.reservedValue = value;
-            state.x[Block.rd(word)] = value;
+            state.x[Predecoded.rd(word)] = value;
             return DONE;
         }
         if (op == Op.SC_W || op == Op.SC_D) {
@@ -177,10 +196,10 @@ final class SlowPath {
             return trap(Cause.STORE_ACCESS, va);
         }
         long old = isWord ? (int) mmu.loaded : mmu.loaded;
-        if (!mmu.storePhysical(address, va, size, IntegerUnit.atomic(op, old, state.x[Block.rs2(word)]))) {
+        if (!mmu.storePhysical(address, va, size, IntegerUnit.atomic(op, old, state.x[Predecoded.rs2(word)]))) {
             return memoryFault();
         }
-        state.x[Block.rd(word)] = old;
+        state.x[Predecoded.rd(word)] = old;
         return DONE;
     }
 
@@ -195,12 +214,12 @@ final class SlowPath {
                 return trap(Cause.STORE_ACCESS, va);
             }
             success = size == 4 ? (int) mmu.loaded == (int) state.reservedValue : mmu.loaded == state.reservedValue;
-            if (success && !mmu.storePhysical(address, va, size, state.x[Block.rs2(word)])) {
+            if (success && !mmu.storePhysical(address, va, size, state.x[Predecoded.rs2(word)])) {
                 return memoryFault();
             }
         }
         state.reservation = CpuState.NO_RESERVATION;
-        state.x[Block.rd(word)] = success ? 0 : 1;
+        state.x[Predecoded.rd(word)] = success ? 0 : 1;
         return DONE;
     }
 
@@ -253,7 +272,7 @@ final class SlowPath {
     private int halfwordAt(long pc) {
         long address = mmu.fetchAddress(pc, 2);
         return address == -1 ? 0
-                : (int) PhysicalBus.get(bus.page(bus.pageAt(address)), (int) address & PhysicalBus.PAGE_BYTES - 1, 2);
+                : (int) Page.get(bus.page(bus.pageAt(address)), (int) address & PhysicalBus.PAGE_BYTES - 1, 2);
     }
 
     private int floating(long word, int op) {
@@ -261,13 +280,13 @@ final class SlowPath {
             return illegal();
         }
         if (op == Op.FSD || op == Op.FSW) {
-            return store(word, op == Op.FSD ? 8 : 4, state.f[Block.rs2(word)]);
+            return store(word, op == Op.FSD ? 8 : 4, state.f[Predecoded.rs2(word)]);
         }
         if (op == Op.FLD || op == Op.FLW) {
             if (!mmu.load(address(word), op == Op.FLD ? 8 : 4)) {
                 return memoryFault();
             }
-            state.f[Block.rd(word)] = op == Op.FLD ? mmu.loaded : F32.box((int) mmu.loaded);
+            state.f[Predecoded.rd(word)] = op == Op.FLD ? mmu.loaded : F32.box((int) mmu.loaded);
             markDirty();
             return DONE;
         }
@@ -277,7 +296,7 @@ final class SlowPath {
         }
         int flagsBefore = state.flags.bits;
         compute(state, word, op, rm);
-        if (BlockDecoder.writesF(op) || state.flags.bits != flagsBefore) {
+        if (Predecoded.writesF(op) || state.flags.bits != flagsBefore) {
             markDirty();
         }
         return DONE;
@@ -285,16 +304,16 @@ final class SlowPath {
 
     /** The instruction's rounding mode, resolved; -1 if frm holds a reserved one. */
     static int roundingMode(long word, int frm) {
-        int rm = Block.rm(word);
+        int rm = Predecoded.rm(word);
         return rm != 7 ? rm : frm <= 4 ? frm : -1;
     }
 
     /** A floating-point computation (no load, no store) that is known to be legal. */
     static void compute(CpuState state, long word, int op, int rm) {
         if (op < Op.FLW) {
-            DoubleUnit.execute(state, op, Block.rd(word), Block.rs1(word), Block.rs2(word), Block.rs3(word), rm);
+            DoubleUnit.execute(state, op, Predecoded.rd(word), Predecoded.rs1(word), Predecoded.rs2(word), Predecoded.rs3(word), rm);
         } else {
-            SingleUnit.execute(state, op, Block.rd(word), Block.rs1(word), Block.rs2(word), Block.rs3(word), rm);
+            SingleUnit.execute(state, op, Predecoded.rd(word), Predecoded.rs1(word), Predecoded.rs2(word), Predecoded.rs3(word), rm);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Cached data translations of one context (address space, effective privilege, SUM, MXR), direct-mapped by virtual page.
  *
- * <p>The fast arrays lead from a virtual page to the bytes of a memory page: an access of {@code size} bytes at
+ * <p>The fast arrays lead from a virtual page to the words of a memory page: an access of {@code size} bytes at
  * {@code va} hits if {@code tag[va >>> 12 & 511] == (va & (~0xfff | size - 1))}, which also checks alignment. A write
  * entry is there only while its page holds a write grant. The slow arrays lead to physical addresses, of devices and of
  * pages without a grant too. A tag of -1 never hits.
@@ -19,9 +19,9 @@ public final class DataTlb {
     static final long NO_TAG = -1;
 
     public final long[] readTag = new long[ENTRIES];
-    public final byte[][] readPage = new byte[ENTRIES][];
+    public final long[][] readPage = new long[ENTRIES][];
     public final long[] writeTag = new long[ENTRIES];
-    public final byte[][] writePage = new byte[ENTRIES][];
+    public final long[][] writePage = new long[ENTRIES][];
     final long[] slowReadTag = new long[ENTRIES];
     final long[] slowReadAddress = new long[ENTRIES];
     final long[] slowWriteTag = new long[ENTRIES];
@@ -29,12 +29,12 @@ public final class DataTlb {
     private boolean used = true;
 
     DataTlb() {
-        Arrays.fill(readPage, NO_BYTES);
-        Arrays.fill(writePage, NO_BYTES);
+        Arrays.fill(readPage, NO_WORDS);
+        Arrays.fill(writePage, NO_WORDS);
         flush();
     }
 
-    private static final byte[] NO_BYTES = new byte[0];
+    private static final long[] NO_WORDS = new long[0];
 
     static int index(long va) {
         return (int) (va >>> 12) & INDEX_MASK;
@@ -61,7 +61,7 @@ public final class DataTlb {
         slowWriteTag[index] = NO_TAG;
     }
 
-    void dropReads(byte[] page) {
+    void dropReads(long[] page) {
         if (used) {
             for (int i = 0; i < ENTRIES; i++) {
                 if (readPage[i] == page) {
@@ -71,7 +71,7 @@ public final class DataTlb {
         }
     }
 
-    void dropWrites(byte[] page) {
+    void dropWrites(long[] page) {
         if (used) {
             for (int i = 0; i < ENTRIES; i++) {
                 if (writePage[i] == page) {

@@ -1,6 +1,7 @@
 package dev.reprise.cpu.mmu;
 
 import dev.reprise.cpu.bus.BusFault;
+import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PageTracker;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.csr.CpuState;
@@ -115,12 +116,12 @@ public final class Mmu implements TranslationCaches.Owner {
     public boolean loadPhysical(long address, long va, int size) {
         int page = bus.pageAt(address);
         if (page >= 0) {
-            byte[] bytes = bus.page(page);
-            loaded = PhysicalBus.get(bytes, (int) address & OFFSET_MASK, size);
+            long[] words = bus.page(page);
+            loaded = Page.get(words, (int) address & OFFSET_MASK, size);
             int index = DataTlb.index(va);
             if (data.slowReadTag[index] == (va & PAGE_MASK) && bus.hasOwnBytes(page)) {
                 data.readTag[index] = va & PAGE_MASK;
-                data.readPage[index] = bytes;
+                data.readPage[index] = words;
             }
             return true;
         }

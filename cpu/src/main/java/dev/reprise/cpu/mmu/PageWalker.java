@@ -1,5 +1,6 @@
 package dev.reprise.cpu.mmu;
 
+import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PageTracker;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.csr.CpuState;
@@ -64,7 +65,7 @@ final class PageWalker {
             }
             tablePage[level] = page;
             slotAt[level] = slot;
-            long entry = PhysicalBus.get(bus.page(page), 8 * slot, 8);
+            long entry = Page.get(bus.page(page), 8 * slot, 8);
             if ((entry & VALID) == 0 || (entry & (READABLE | WRITABLE)) == WRITABLE || entry >>> RESERVED_SHIFT != 0) {
                 return fault(Access.pageFault(access));
             }

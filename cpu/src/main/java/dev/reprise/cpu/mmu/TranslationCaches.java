@@ -110,7 +110,7 @@ final class TranslationCaches implements PageClient {
 
     @Override
     public void pageReplaced(int page) {
-        byte[] old = bus.page(page);
+        long[] old = bus.page(page);
         // The shared zero page is in no fast array, so the common case costs nothing.
         if (bus.hasOwnBytes(page)) {
             machineData.dropReads(old);
@@ -127,13 +127,13 @@ final class TranslationCaches implements PageClient {
 
     @Override
     public void grantRevoked(int page) {
-        byte[] bytes = bus.page(page);
-        machineData.dropWrites(bytes);
+        long[] words = bus.page(page);
+        machineData.dropWrites(words);
         for (AddressSpace space : spaces) {
             for (int i = 0; i < space.contexts(); i++) {
                 DataTlb tlb = space.dataOrNull(i);
                 if (tlb != null) {
-                    tlb.dropWrites(bytes);
+                    tlb.dropWrites(words);
                 }
             }
         }

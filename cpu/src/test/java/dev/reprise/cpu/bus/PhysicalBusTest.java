@@ -72,27 +72,50 @@ class PhysicalBusTest {
 
     @Test
     void shouldChangeTheHashOfAPageWithEachOfItsBits() {
-        byte[] page = new byte[4096];
-        new Random(1).nextBytes(page);
+        long[] page = new Random(1).longs(Page.WORDS).toArray();
         byte[] hash = new byte[16];
         byte[] other = new byte[16];
         RamDigest.hash(page, hash, 0);
         for (int bit = 0; bit < 4096 * 8; bit++) {
-            page[bit >> 3] ^= (byte) (1 << (bit & 7));
+            page[bit >> 6] ^= 1L << bit;
             RamDigest.hash(page, other, 0);
             assertNotEquals(ByteBuffer.wrap(hash), ByteBuffer.wrap(other));
-            page[bit >> 3] ^= (byte) (1 << (bit & 7));
+            page[bit >> 6] ^= 1L << bit;
         }
+    }
+
+    @Test
+    void shouldReadAndWriteBytesOfAPageAtAnyAlignment() {
+        byte[] bytes = new byte[Page.BYTES];
+        new Random(2).nextBytes(bytes);
+        long[] page = new long[Page.WORDS];
+        Page.copyIn(bytes, 0, page, 0, Page.BYTES);
+        for (int size = 1; size <= 8; size *= 2) {
+            for (int offset = 0; offset + size <= 64; offset++) {
+                long value = 0x8182_8384_8586_8788L * (offset + 1);
+                Page.set(page, offset, size, value);
+                for (int i = 0; i < size; i++) {
+                    bytes[offset + i] = (byte) (value >>> 8 * i);
+                }
+                assertArrayEquals(bytes, Page.toBytes(page));
+                assertEquals(size == 8 ? value : value & (1L << 8 * size) - 1, Page.get(page, offset, size));
+            }
+        }
+        byte[] part = new byte[100];
+        Page.copyIn(bytes, 3, page, 1001, 100);
+        Page.copyOut(page, 1001, part, 0, 100);
+        assertArrayEquals(java.util.Arrays.copyOfRange(bytes, 3, 103), part);
+        assertEquals(bytes[1000], (byte) Page.get(page, 1000, 1));
     }
 
     @Test
     void shouldKeepFrozenPagesAsTheyWere() {
         bus.store(RAM, 8, 1);
-        byte[][] frozen = bus.freezeRam();
+        long[][] frozen = bus.freezeRam();
         bus.store(RAM, 8, 2);
         bus.store(RAM + 0x1000, 8, 3);
-        assertEquals(1, PhysicalBus.get(frozen[0], 0, 8));
-        assertEquals(0, PhysicalBus.get(frozen[1], 0, 8));
+        assertEquals(1, Page.get(frozen[0], 0, 8));
+        assertEquals(0, Page.get(frozen[1], 0, 8));
         assertEquals(2, bus.load(RAM, 8));
     }
 

@@ -4,6 +4,7 @@ import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Encoder;
 import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.translate.Translator;
 import java.util.Random;
 
 /**
@@ -40,10 +41,25 @@ final class RandomGuest {
     }
 
     RandomGuest(long seed, boolean paging, int maxBlocks, int maxPages) {
+        this(seed, paging, maxBlocks, maxPages, Executions.underTest());
+    }
+
+    RandomGuest(long seed, boolean paging, Execution execution) {
+        this(seed, paging, 1 << 12, 1 << 10, execution);
+    }
+
+    RandomGuest(long seed, boolean paging, int maxBlocks, int maxPages, Execution execution) {
+        this(seed, paging, maxBlocks, maxPages, execution, null);
+    }
+
+    /** @param translator null for the usual one */
+    RandomGuest(long seed, boolean paging, int maxBlocks, int maxPages, Execution execution, Translator translator) {
         random = new Random(seed);
         this.paging = paging;
         userMode = paging && random.nextInt(3) == 0;
-        hart = new Hart(HartConfig.of(CODE), bus, platform, maxBlocks, maxPages);
+        HartConfig config = HartConfig.of(CODE).with(execution);
+        hart = translator == null ? new Hart(config, bus, platform, maxBlocks, maxPages)
+                : new Hart(config, bus, platform, maxBlocks, maxPages, translator);
         platform.deadlineStep = 50 + random.nextInt(200);
         platform.onDeadline = () -> {
             raised = !raised;
@@ -238,5 +254,23 @@ final class RandomGuest {
         bus.digestRam(sink);
         sink.putLong(platform.skippedTicks);
         return sink.bytes();
+    }
+
+    /** The first register that two guests differ in, for messages. */
+    String difference(RandomGuest other) {
+        StringBuilder text = new StringBuilder();
+        if (hart.pc() != other.hart.pc()) {
+            text.append("pc ").append(Long.toHexString(hart.pc())).append(' ').append(Long.toHexString(other.hart.pc()));
+        }
+        for (int i = 1; i < 32; i++) {
+            if (hart.x(i) != other.hart.x(i)) {
+                text.append(" x").append(i).append(' ').append(Long.toHexString(hart.x(i))).append(' ')
+                        .append(Long.toHexString(other.hart.x(i)));
+            }
+            if (hart.f(i) != other.hart.f(i)) {
+                text.append(" f").append(i);
+            }
+        }
+        return text.toString();
     }
 }

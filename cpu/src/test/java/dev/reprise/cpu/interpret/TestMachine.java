@@ -26,7 +26,7 @@ final class TestMachine {
     }
 
     TestMachine(PagingMode paging) {
-        hart = new Hart(new HartConfig(0, CODE, paging), bus, platform);
+        hart = new Hart(new HartConfig(0, CODE, paging, Executions.underTest()), bus, platform);
         hart.setCsr(Csr.MTVEC, HANDLER);
         new Asm(bus, HANDLER).jump(0);
     }

@@ -3,6 +3,7 @@ package dev.reprise.cpu.judge;
 import dev.reprise.cpu.bus.MmioDevice;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.bus.Platform;
+import dev.reprise.cpu.interpret.Execution;
 import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.cpu.interpret.HartConfig;
 import dev.reprise.cpu.interpret.StopReason;
@@ -23,9 +24,14 @@ final class HartRunner {
     }
 
     private final PhysicalBus bus = new PhysicalBus(Slot.RAM, RAM_BYTES);
-    private final Hart hart = new Hart(HartConfig.of(Slot.RAM), bus, new Timeless());
+    private final Hart hart;
 
     private HartRunner(byte[] image) {
+        this(image, Execution.INTERPRETED);
+    }
+
+    private HartRunner(byte[] image, Execution execution) {
+        hart = new Hart(HartConfig.of(Slot.RAM).with(execution), bus, new Timeless());
         bus.addDevice(0x0200_0000L, 0x1_0000, new Clint());
         Plic plic = new Plic();
         bus.addDevice(0x0c00_0000L, 0x40_0000, plic);
@@ -38,6 +44,16 @@ final class HartRunner {
     static byte[] run(byte[] image) throws IOException {
         HartRunner runner = new HartRunner(image);
         StopReason reason = runner.hart.runUntil(MAX_STEPS);
+        return runner.memory(image.length, reason);
+    }
+
+    /** Runs in one piece, with every instruction that can be translated before it is executed. */
+    static byte[] runTranslated(byte[] image) throws IOException {
+        HartRunner runner = new HartRunner(image, Execution.AT_FIRST_SIGHT);
+        StopReason reason = runner.hart.runUntil(MAX_STEPS);
+        if (runner.hart.translationFailure() != null) {
+            throw new IOException("a defect of the translator", runner.hart.translationFailure());
+        }
         return runner.memory(image.length, reason);
     }
 

@@ -35,11 +35,14 @@ class JudgeTest {
             byte[] ours = HartRunner.run(image, coverage);
             byte[] inOnePiece = HartRunner.run(image);
             byte[] inSlices = HartRunner.runInSlices(image, SEED + i);
+            byte[] translated = HartRunner.runTranslated(image);
             for (Sequence sequence : batch.sequences()) {
                 assertTrue(Comparison.equal(sequence, ours, inOnePiece), () -> "step by step and at once: "
                         + sequence.plan + Comparison.differences(sequence, ours, inOnePiece));
                 assertTrue(Comparison.equal(sequence, ours, inSlices), () -> "step by step and in slices: "
                         + sequence.plan + Comparison.differences(sequence, ours, inSlices));
+                assertTrue(Comparison.equal(sequence, ours, translated), () -> "interpreted and translated: "
+                        + sequence.plan + Comparison.differences(sequence, ours, translated));
                 coverage.addLog(sequence, ours);
                 if (!Comparison.equal(sequence, judge, ours)) {
                     different++;

@@ -63,8 +63,8 @@ public final class Board {
         TimerSlot uartTimer = new TimerSlot(time);
         uartId = session.deviceId(UART_NAME);
         platform = new BoardPlatform(time, config.idleJumps(), session::requireCheckpoint, clint, rtc, uartTimer);
-        hart = new Hart(new HartConfig(0, MemoryMap.ROM_BASE, config.sv48() ? PagingMode.SV48 : PagingMode.SV39),
-                bus, platform);
+        hart = new Hart(new HartConfig(0, MemoryMap.ROM_BASE, config.sv48() ? PagingMode.SV48 : PagingMode.SV39,
+                config.execution()), bus, platform);
         time.onShift(hart::timeChanged);
         uart = new Uart(session, uartId, plic.line(MemoryMap.UART_IRQ), uartTimer);
         TestDevice test = new TestDevice(power);

@@ -1,5 +1,7 @@
 package dev.reprise.machine.board;
 
+import dev.reprise.cpu.interpret.Execution;
+
 /**
  * What is fixed for the life of a board.
  *
@@ -11,7 +13,8 @@ package dev.reprise.machine.board;
  * @param entropy whether there is an {@link Entropy} device
  * @param tohost address of the ELF's tohost word, 0 if there is none
  * @param fromhost address of the ELF's fromhost word, 0 if there is none
+ * @param execution how instructions are executed; the only thing here that the guest cannot see
  */
 public record BoardConfig(
         long ramBytes, boolean sv48, boolean idleJumps, long rtcEpochSeconds, boolean hostWallClock, boolean entropy,
-        long tohost, long fromhost) {}
+        long tohost, long fromhost, Execution execution) {}

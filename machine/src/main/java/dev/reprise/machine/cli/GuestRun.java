@@ -57,7 +57,7 @@ final class GuestRun {
     Ending run(MachineConfig config, BootPlan plan, Session session, Backend backend, Signature signature) {
         Finished finished;
         try {
-            MachineGuest guest = MachineFactory.create(config, plan, session);
+            MachineGuest guest = MachineFactory.create(config, plan, session, options.execution());
             GuestThread thread = new GuestThread(session, guest);
             signals.attach(number -> session.publishShutdown(ShutdownCause.HOST_SIGNAL, number));
             backend.start(session, session.deviceId(Board.UART_NAME));

@@ -1,6 +1,7 @@
 package dev.reprise.machine.cli;
 
 import dev.reprise.chardev.host.BackendSpec;
+import dev.reprise.cpu.interpret.Execution;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.WitnessMode;
 import dev.reprise.machine.board.Board;
@@ -32,7 +33,7 @@ final class RunOptions {
                     + " Ctrl-A b sends BREAK and Ctrl-A h helps. A replay takes no input from it.")
     private String serial;
 
-    @Option(names = "--executor", paramLabel = "interpreter|translator", defaultValue = "interpreter",
+    @Option(names = "--executor", paramLabel = "interpreter|translator", defaultValue = "translator",
             description = "What executes the guest's instructions (default: ${DEFAULT-VALUE}).")
     private String executor;
 
@@ -75,10 +76,7 @@ final class RunOptions {
     /** Checks what can be checked before anything is opened. */
     void check() throws ConfigException {
         witness();
-        if ("translator".equals(executor)) {
-            throw new ConfigException("--executor translator: this release has the interpreter only");
-        }
-        if (!"interpreter".equals(executor)) {
+        if (!"interpreter".equals(executor) && !"translator".equals(executor)) {
             throw new ConfigException("--executor " + executor + ": must be interpreter or translator");
         }
         if (durability < 0 || durability > 2) {
@@ -141,6 +139,12 @@ final class RunOptions {
         } catch (IllegalArgumentException e) {
             throw new ConfigException("--serial: " + e.getMessage());
         }
+    }
+
+    Execution execution() {
+        // The launcher has told the JVM after how many calls it compiles a region.
+        int calls = Integer.getInteger("reprise.callsInVain", Execution.TRANSLATED.callsInVain());
+        return "interpreter".equals(executor) ? Execution.INTERPRETED : Execution.TRANSLATED.withCallsInVain(calls);
     }
 
     void apply(SessionConfig session) throws ConfigException {

@@ -2,6 +2,7 @@ package dev.reprise.machine.run;
 
 import dev.reprise.chardev.guest.Uart16550;
 import dev.reprise.cpu.bus.PhysicalBus;
+import dev.reprise.cpu.interpret.Execution;
 import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.engine.ClockMode;
 import dev.reprise.engine.GuestClock;
@@ -140,10 +141,16 @@ public final class MachineFactory {
 
     /** Switches a machine on: RAM holds the images, the hart stands at the reset ROM. */
     public static MachineGuest create(MachineConfig config, BootPlan plan, Session session) {
+        return create(config, plan, session, Execution.TRANSLATED);
+    }
+
+    /** As {@link #create(MachineConfig, BootPlan, Session)}, executed in a way of one's choice, which no guest can see. */
+    public static MachineGuest create(MachineConfig config, BootPlan plan, Session session, Execution execution) {
         boolean host = config.clock() == ClockMode.HOST;
         BoardConfig board = new BoardConfig(config.ramBytes(), "riscv,sv48".equals(config.mmuType()), !host,
                 config.rtcEpochSeconds(), host, config.entropy(),
-                plan.symbols().getOrDefault(BootPlan.TOHOST, 0L), plan.symbols().getOrDefault(BootPlan.FROMHOST, 0L));
+                plan.symbols().getOrDefault(BootPlan.TOHOST, 0L), plan.symbols().getOrDefault(BootPlan.FROMHOST, 0L),
+                execution);
         return new MachineGuest(new Board(board, session, plan.rom(), bus -> load(plan, bus)));
     }
 

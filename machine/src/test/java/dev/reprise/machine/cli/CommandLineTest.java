@@ -85,7 +85,6 @@ class CommandLineTest {
         refused("16G", "run", "--kernel", kernel, "--memory", "1000G");
         refused("heap", "run", "--kernel", kernel, "--memory", "16G");
         refused("instructions or host", "run", "--kernel", kernel, "--clock", "sun");
-        refused("interpreter only", "run", "--kernel", kernel, "--executor", "translator");
         refused("interpreter or translator", "run", "--kernel", kernel, "--executor", "magic");
         refused("--quantum", "run", "--kernel", kernel, "--quantum", "-1");
         refused("--until", "run", "--kernel", kernel, "--until", "-1");

@@ -53,7 +53,7 @@ class ModuleArrowsTest {
                 .check(new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.reprise.machine.board", "dev.reprise.chardev.guest", "dev.reprise.cpu.bus",
                                 "dev.reprise.cpu.csr", "dev.reprise.cpu.fpu", "dev.reprise.cpu.interpret",
-                                "dev.reprise.cpu.isa", "dev.reprise.cpu.mmu", "dev.reprise.cpu.trap"));
+                                "dev.reprise.cpu.isa", "dev.reprise.cpu.mmu", "dev.reprise.cpu.translate", "dev.reprise.cpu.trap"));
     }
 
     @Test

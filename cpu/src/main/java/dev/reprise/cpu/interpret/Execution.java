@@ -1,0 +1,51 @@
+package dev.reprise.cpu.interpret;
+
+/**
+ * How a hart executes. No guest can tell.
+ *
+ * @param translated whether hot code is translated; otherwise it is all interpreted and the rest has no meaning
+ * @param patience how often a block is interpreted before it is looked at, 0 to 2^20; 0: everything is translated at
+ *     first sight
+ * @param share a block is hot if it takes more than one in so many of all steps, at least 1
+ * @param hotSteps how many steps a region executes before it is translated again as a hot one, at least 1
+ * @param maxInstructions most guest instructions of a region, 1 to 255
+ * @param maxRegions most regions that are kept; beyond it all are dropped
+ * @param callsInVain how often a new region is called, to no effect, so that the JVM compiles it before a guest has to
+ *     wait for it
+ * @param inBackground whether a thread of its own translates; otherwise the guest's waits for it, which tests want
+ */
+public record Execution(boolean translated, int patience, int share, long hotSteps, int maxInstructions, int maxRegions,
+        int callsInVain, boolean inBackground) {
+    /** The interpreter alone. */
+    public static final Execution INTERPRETED = new Execution(false, 0, 1, 1, 1, 1, 0, false);
+    /**
+     * Hot code translated in the background. With the JVM's own thresholds 300 calls are more than its first compiler
+     * waits for and less than its second.
+     */
+    public static final Execution TRANSLATED = new Execution(true, 250, 300, 250_000_000, 128, 1 << 14, 300, true);
+    /** Translated at once and on the guest thread, so that a test knows what runs when. */
+    public static final Execution EAGER = new Execution(true, 1, Integer.MAX_VALUE, 2_000, 128, 1 << 10, 0, false);
+    /** As {@link #EAGER}, but with everything translated before it is first executed. */
+    public static final Execution AT_FIRST_SIGHT =
+            new Execution(true, 0, Integer.MAX_VALUE, Long.MAX_VALUE, 128, 1 << 10, 0, false);
+
+    public Execution {
+        if (patience < 0 || patience > 1 << 20 || share < 1 || hotSteps < 1 || maxInstructions < 1
+                || maxInstructions > 255 || maxRegions < 1 || callsInVain < 0) {
+            throw new IllegalArgumentException("out of range: patience=" + patience + " share=" + share + " hotSteps="
+                    + hotSteps + " maxInstructions=" + maxInstructions + " maxRegions=" + maxRegions + " callsInVain="
+                    + callsInVain);
+        }
+    }
+
+    /** The same with another number of calls that make the JVM compile a region. */
+    public Execution withCallsInVain(int calls) {
+        return new Execution(translated, patience, share, hotSteps, maxInstructions, maxRegions, calls, inBackground);
+    }
+
+    /** The same with other bounds, for tests. */
+    public Execution withBounds(int newMaxInstructions, int newMaxRegions) {
+        return new Execution(translated, patience, share, hotSteps, newMaxInstructions, newMaxRegions, callsInVain,
+                inBackground);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.reprise.cpu.translate;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+
+/** From a plan to a region: a pure function of the plan, on any thread. */
+final class RegionCompiler {
+    /** HotSpot's HugeMethodLimit is 8,000: a larger method is never compiled, without a word. */
+    static final int MAX_BYTECODES = 7_900;
+
+    private final int maxInstructions;
+
+    /** @param maxInstructions most guest instructions of a region, at most 255 */
+    RegionCompiler(int maxInstructions) {
+        if (maxInstructions < 1 || maxInstructions > RegionContext.MAX_INDEX) {
+            throw new IllegalArgumentException("must be 1 to 255: maxInstructions=" + maxInstructions);
+        }
+        this.maxInstructions = maxInstructions;
+    }
+
+    RegionCode compile(RegionPlan plan) {
+        for (int most = maxInstructions; most > 0; most /= 2) {
+            RegionShape shape = new RegionShape(plan.code(), plan.starts(), most);
+            if (shape.count == 0) {
+                return RegionCode.nothing(plan);
+            }
+            String name = RegionCompiler.class.getPackageName() + (plan.tier() == RegionPlan.Tier.HOT ? ".Hot" : ".Warm");
+            RegionEmitter.Emitted emitted = RegionEmitter.emit(shape, name);
+            int bytecodes = bytecodesOfRun(emitted.classFile());
+            if (bytecodes <= MAX_BYTECODES) {
+                return code(plan, shape, emitted, bytecodes);
+            }
+        }
+        return RegionCode.nothing(plan);
+    }
+
+    private static RegionCode code(RegionPlan plan, RegionShape shape, RegionEmitter.Emitted emitted, int bytecodes) {
+        int entries = 0;
+        for (boolean isEntry : shape.isEntry) {
+            entries += isEntry ? 1 : 0;
+        }
+        int[] offsets = new int[entries];
+        int[] budgets = new int[entries];
+        int number = 0;
+        for (int block = 0; block < shape.blocks; block++) {
+            if (shape.isEntry[block]) {
+                offsets[number] = shape.offset[shape.first[block]];
+                budgets[number++] = shape.budget[block];
+            }
+        }
+        long[] covered = new long[RegionCode.COVERED_WORDS];
+        for (int i = 0; i < shape.count; i++) {
+            for (int at = shape.offset[i]; at < shape.offset[i] + shape.length[i]; at += 2) {
+                covered[at >> 7] |= 1L << (at >> 1);
+            }
+        }
+        return new RegionCode(plan, RegionLoader.load(emitted.classFile()), offsets, budgets, covered,
+                emitted.usesFloat(), shape.count, bytecodes);
+    }
+
+    private static int bytecodesOfRun(byte[] classFile) {
+        ClassModel model = ClassFile.of().parse(classFile);
+        return model.methods().stream().filter(m -> m.methodName().equalsString("run"))
+                .mapToInt(m -> m.findAttribute(Attributes.code()).orElseThrow().codeLength()).sum();
+    }
+}

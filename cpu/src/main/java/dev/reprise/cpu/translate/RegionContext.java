@@ -1,0 +1,90 @@
+package dev.reprise.cpu.translate;
+
+import dev.reprise.cpu.csr.CpuState;
+import dev.reprise.cpu.mmu.DataTlb;
+
+/**
+ * What a region works on, and what it asks for. The guest thread's own.
+ *
+ * <p>A call names its instruction with {@link #packed}; {@code left} is the budget before the basic block in which it
+ * stands, so that pc and step are exact for whatever is called. A call that sets {@link #stopped} has completed its step
+ * (by a trap, or with a consequence that the hart must look at), and pc and step are those of the next one.
+ */
+public abstract class RegionContext {
+    private static final int OFFSET_BITS = 13;
+    private static final int INDEX_BITS = 8;
+    private static final int LONG_BIT = 1 << OFFSET_BITS + INDEX_BITS;
+    private static final int OP_SHIFT = OFFSET_BITS + INDEX_BITS + 1;
+
+    /** Most instructions of a basic block. */
+    static final int MAX_INDEX = (1 << INDEX_BITS) - 1;
+
+    public final CpuState state;
+    /** The fast arrays of the current data TLB. */
+    public long[] readTag;
+    public long[][] readPage;
+    public long[] writeTag;
+    public long[][] writePage;
+    /** Virtual address of the page of the region that runs. */
+    public long base;
+    /** The step at which the budget is used up. */
+    public long end;
+    /** Where to go on after a region. */
+    public long pc;
+    /** The last call completed its step, and everything must be looked at again. */
+    public boolean stopped;
+
+    protected RegionContext(CpuState state) {
+        this.state = state;
+    }
+
+    /** Takes the arrays of a data TLB. */
+    public final void use(DataTlb tlb) {
+        readTag = tlb.readTag;
+        readPage = tlb.readPage;
+        writeTag = tlb.writeTag;
+        writePage = tlb.writePage;
+    }
+
+    /**
+     * A load that misses the fast arrays.
+     *
+     * @param old the destination's value, which stays if the load traps
+     * @return the destination's new value
+     */
+    public abstract long load(long va, long old, int left, int packed);
+
+    /** A store that misses the fast arrays. */
+    public abstract void store(long va, long value, int left, int packed);
+
+    /** Any other instruction, on the registers in the arrays of {@link #state}. */
+    public abstract void execute(long word, int left, int packed);
+
+    /**
+     * Names an instruction.
+     *
+     * @param op its operation
+     * @param length in bytes, 2 or 4
+     * @param index in its basic block, 0 to {@link #MAX_INDEX}
+     * @param offset in its page, bytes
+     */
+    static int packed(int op, int length, int index, int offset) {
+        return op << OP_SHIFT | (length == 4 ? LONG_BIT : 0) | index << OFFSET_BITS | offset;
+    }
+
+    /** The operation. */
+    public static int op(int packed) {
+        return packed >>> OP_SHIFT;
+    }
+
+    /** Sets pc and step to those of the named instruction. */
+    protected final void locate(int left, int packed) {
+        state.pc = base + (packed & (1 << OFFSET_BITS) - 1);
+        state.step = end - left + (packed >>> OFFSET_BITS & MAX_INDEX);
+    }
+
+    /** The address behind the named instruction. */
+    protected final long nextPc(int packed) {
+        return base + (packed & (1 << OFFSET_BITS) - 1) + ((packed & LONG_BIT) != 0 ? 4 : 2);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.reprise.cpu.translate;
+
+import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.decode.Predecoded;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Makes the class of a region.
+ *
+ * <p>Its method loads the guest registers that it uses into locals and jumps to the entry's basic block. A block subtracts
+ * its length from the budget, once, before its last instruction; a loop head compares the budget first. Whatever leaves
+ * does so through one place that puts back what was written. If a call throws (the run is being ended), the registers are
+ * put back as well.
+ */
+final class RegionEmitter {
+    static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_int, Frame.CONTEXT, ConstantDescs.CD_long,
+            ConstantDescs.CD_int, ConstantDescs.CD_int);
+    private static final ClassDesc REGION = ClassDesc.of(Region.class.getName());
+    private static final ClassDesc LOADER = ClassDesc.of(RegionLoader.class.getName());
+    private static final MethodTypeDesc HAND_OVER = MethodTypeDesc.of(ConstantDescs.CD_void, REGION);
+    private static final MethodTypeDesc EXECUTE = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long,
+            ConstantDescs.CD_int, ConstantDescs.CD_int);
+
+    private final RegionShape shape;
+    private final ClassDesc self;
+    private CodeBuilder code;
+    private Frame frame;
+    private IntegerEmitter integers;
+    private MemoryEmitter memory;
+    private FloatEmitter floats;
+    private Label[] bodies;
+    private Label leave;
+    private Label leaveStopped;
+    /** By offset in the page, which may be outside of it: where control goes on in another region. */
+    private final TreeMap<Integer, Label> exits = new TreeMap<>();
+    private boolean usesFloat;
+
+    private RegionEmitter(RegionShape shape, String className) {
+        this.shape = shape;
+        self = ClassDesc.of(className);
+    }
+
+    /** What {@link #emit} makes. */
+    record Emitted(byte[] classFile, boolean usesFloat) {
+    }
+
+    /**
+     * @param shape at least one instruction
+     * @param className binary name of the class, in this package
+     */
+    static Emitted emit(RegionShape shape, String className) {
+        RegionEmitter emitter = new RegionEmitter(shape, className);
+        return new Emitted(emitter.build(), emitter.usesFloat);
+    }
+
+    private byte[] build() {
+        return ClassFile.of().build(self, builder -> builder
+                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                .withSuperclass(REGION)
+                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0,
+                        c -> c.aload(0).invokespecial(REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_())
+                .withMethodBody(ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_STATIC,
+                        c -> c.new_(self).dup().invokespecial(self, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                                .invokestatic(LOADER, "handOver", HAND_OVER).return_())
+                .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::emitRun));
+    }
+
+    private void emitRun(CodeBuilder builder) {
+        code = builder;
+        exits.clear();
+        leave = code.newLabel();
+        leaveStopped = code.newLabel();
+        frame = new Frame(code, shape);
+        usesFloat = frame.usesFloat();
+        integers = new IntegerEmitter(frame);
+        memory = new MemoryEmitter(frame, integers, leaveStopped);
+        floats = new FloatEmitter(frame);
+        bodies = new Label[shape.blocks];
+        for (int i = 0; i < shape.blocks; i++) {
+            bodies[i] = code.newLabel();
+        }
+        Label enter = code.newLabel();
+        code.iload(Frame.ENTRY).ifge(enter).iload(Frame.LEFT).ireturn().labelBinding(enter);
+        frame.enter();
+        Label from = code.newLabel();
+        Label to = code.newLabel();
+        code.labelBinding(from);
+        dispatch();
+        for (int block = 0; block < shape.blocks; block++) {
+            emitBlock(block);
+        }
+        frame.emitStubs();
+        emitExits();
+        code.labelBinding(to);
+        frame.spill();
+        code.iload(Frame.LEFT).ireturn();
+        Label thrown = code.newLabel();
+        code.labelBinding(thrown).astore(Frame.ENTRY);
+        frame.spill();
+        code.aload(Frame.ENTRY).athrow();
+        code.exceptionCatchAll(from, to, thrown);
+    }
+
+    private void dispatch() {
+        int entries = 0;
+        int only = 0;
+        for (int block = 0; block < shape.blocks; block++) {
+            if (shape.isEntry[block]) {
+                only = block;
+                entries++;
+            }
+        }
+        if (entries == 1) {
+            if (only != 0) {
+                code.goto_(bodies[only]);
+            }
+            return;
+        }
+        List<SwitchCase> cases = new ArrayList<>();
+        int number = 0;
+        for (int block = 0; block < shape.blocks; block++) {
+            if (shape.isEntry[block]) {
+                cases.add(SwitchCase.of(number++, bodies[block]));
+            }
+        }
+        SwitchCase last = cases.removeLast();
+        code.iload(Frame.ENTRY).tableswitch(last.target(), cases);
+    }
+
+    private void emitBlock(int block) {
+        code.labelBinding(bodies[block]);
+        if (shape.isLoopHead[block]) {
+            code.iload(Frame.LEFT).loadConstant(shape.budget[block]).if_icmplt(exitTo(shape.offset[shape.first[block]]));
+        }
+        int first = shape.first[block];
+        int last = shape.last(block);
+        for (int i = first; i < last; i++) {
+            emitInstruction(i, i - first);
+        }
+        int op = Predecoded.op(shape.word[last]);
+        if (Predecoded.isBranch(op)) {
+            count(last - first + 1);
+            emitBranch(block, last, op);
+        } else if (op == Op.JAL) {
+            count(last - first + 1);
+            emitJump(block, last);
+        } else if (op == Op.JALR) {
+            count(last - first + 1);
+            emitIndirectJump(last);
+        } else {
+            emitInstruction(last, last - first);
+            count(last - first + 1);
+            goTo(block, shape.following(block), shape.offset[last] + shape.length[last]);
+        }
+    }
+
+    private void count(int steps) {
+        code.iinc(Frame.LEFT, -steps);
+    }
+
+    private void emitBranch(int block, int i, int op) {
+        long word = shape.word[i];
+        int rs1 = Predecoded.rs1(word);
+        int rs2 = Predecoded.rs2(word);
+        int target = Predecoded.imm(word);
+        int taken = shape.taken(block);
+        Label to = taken != RegionShape.NONE ? bodies[taken] : exitTo(target);
+        if (op >= Op.BLTU) {
+            integers.pushBoth(rs1, rs2);
+            integers.compareUnsigned();
+        } else {
+            integers.pushBoth(rs1, rs2).lcmp();
+        }
+        switch (op) {
+            case Op.BEQ -> code.ifeq(to);
+            case Op.BNE -> code.ifne(to);
+            case Op.BLT, Op.BLTU -> code.iflt(to);
+            default -> code.ifge(to);
+        }
+        goTo(block, shape.following(block), shape.offset[i] + shape.length[i]);
+    }
+
+    /** Goes on at a block, or leaves for its offset if there is none. */
+    private void goTo(int from, int block, int offset) {
+        if (block == RegionShape.NONE) {
+            code.goto_(exitTo(offset));
+        } else if (block != from + 1) {
+            code.goto_(bodies[block]);
+        }
+    }
+
+    private void emitJump(int block, int i) {
+        int taken = shape.taken(block);
+        if (taken != RegionShape.NONE) {
+            goTo(block, taken, 0);
+            return;
+        }
+        link(i);
+        code.goto_(exitTo(Predecoded.imm(shape.word[i])));
+    }
+
+    private void link(int i) {
+        int rd = Predecoded.rd(shape.word[i]);
+        if (rd != Predecoded.SINK) {
+            code.lload(Frame.BASE).loadConstant((long) shape.offset[i] + shape.length[i]).ladd();
+            frame.popX(rd);
+        }
+    }
+
+    private void emitIndirectJump(int i) {
+        long word = shape.word[i];
+        integers.addImmediate(Predecoded.rs1(word), Predecoded.imm(word));
+        code.loadConstant(-2L).land().lstore(Frame.TARGET);
+        link(i);
+        code.goto_(leave);
+    }
+
+    private void emitInstruction(int i, int index) {
+        long word = shape.word[i];
+        int op = Predecoded.op(word);
+        int packed = RegionContext.packed(op, shape.length[i], index, shape.offset[i]);
+        if (op <= Op.SRAW || op >= Op.MUL && op <= Op.BSETI) {
+            integers.emit(word);
+        } else if (op <= Op.LH || op == Op.FLD || op == Op.FLW) {
+            memory.load(word, packed);
+        } else if (op <= Op.SH || op == Op.FSD || op == Op.FSW) {
+            memory.store(word, packed);
+        } else if (op >= Op.FLD) {
+            floats.emit(word);
+        } else if (op != Op.FENCE) {
+            execute(word, packed);
+        }
+    }
+
+    /** Everything else: its registers go to the arrays, the interpreter's slow path executes it. */
+    private void execute(long word, int packed) {
+        int rd = Predecoded.rd(word);
+        boolean writes = Operands.writesX(Predecoded.op(word)) && rd != Predecoded.SINK;
+        int x1 = Operands.x1(word);
+        int x2 = Operands.x2(word);
+        if (x1 > 0) {
+            frame.spillX(x1);
+        }
+        if (x2 > 0 && x2 != x1) {
+            frame.spillX(x2);
+        }
+        if (writes && rd != x1 && rd != x2) {
+            frame.spillX(rd);
+        }
+        code.aload(Frame.CTX).loadConstant(word).iload(Frame.LEFT).loadConstant(packed)
+                .invokevirtual(Frame.CONTEXT, "execute", EXECUTE);
+        if (writes) {
+            frame.reloadX(rd);
+        }
+        Label done = code.newLabel();
+        memory.goOnUnlessStopped(done);
+        code.labelBinding(done);
+    }
+
+    private Label exitTo(int offset) {
+        return exits.computeIfAbsent(offset, o -> code.newLabel());
+    }
+
+    private void emitExits() {
+        exits.forEach((offset, label) -> {
+            code.labelBinding(label).lload(Frame.BASE);
+            if (offset != 0) {
+                code.loadConstant((long) offset).ladd();
+            }
+            code.lstore(Frame.TARGET).goto_(leave);
+        });
+        code.labelBinding(leave);
+        code.aload(Frame.CTX).lload(Frame.TARGET).putfield(Frame.CONTEXT, "pc", ConstantDescs.CD_long);
+        code.labelBinding(leaveStopped);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.reprise.cpu.translate;
+
+import dev.reprise.cpu.decode.CompressedDecoder;
+import dev.reprise.cpu.decode.Decoder;
+import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.decode.Predecoded;
+import java.util.Arrays;
+
+/**
+ * The instructions of a region, its basic blocks and their budgets. Instructions and blocks are numbered by rising offset
+ * in the page. Words count from the page's start.
+ *
+ * <p>A <i>loop head</i> is a block that a block at the same or a higher offset leads to; the budget is compared there, and
+ * when the region is entered. Every cycle has one, so what lies between two comparisons is a graph without cycles; a
+ * block's <i>budget</i> is the longest way through it from there on.
+ */
+final class RegionShape {
+    static final int NONE = -1;
+    private static final int PAGE_BYTES = 4096;
+
+    final int count;
+    final int[] offset;
+    final int[] length;
+    final long[] word;
+    /** First instruction of each block, and last the number of instructions. */
+    final int[] first;
+    final int blocks;
+    final boolean[] isEntry;
+    final boolean[] isLoopHead;
+    final int[] budget;
+    private final int[] instructionAt = new int[PAGE_BYTES / 2];
+    private final int[] blockAt = new int[PAGE_BYTES / 2];
+
+    /**
+     * @param code the bytes of a page
+     * @param starts where control comes in; what does not fit is left out
+     * @param maxInstructions most instructions, at most 255
+     */
+    RegionShape(byte[] code, int[] starts, int maxInstructions) {
+        long[] words = new long[PAGE_BYTES / 2];
+        int[] lengths = new int[PAGE_BYTES / 2];
+        int total = 0;
+        for (int start : starts) {
+            total += decode(code, start, words, lengths, maxInstructions - total);
+        }
+        count = total;
+        offset = new int[total];
+        length = new int[total];
+        word = new long[total];
+        Arrays.fill(instructionAt, NONE);
+        int at = 0;
+        for (int half = 0; half < lengths.length; half++) {
+            if (lengths[half] != 0) {
+                offset[at] = 2 * half;
+                length[at] = lengths[half];
+                word[at] = words[half];
+                instructionAt[half] = at++;
+            }
+        }
+        boolean[] leads = new boolean[total];
+        boolean[] enters = new boolean[total];
+        for (int start : starts) {
+            int instruction = instructionAt[start >> 1];
+            if (instruction != NONE) {
+                leads[instruction] = true;
+                enters[instruction] = true;
+            }
+        }
+        for (int i = 0; i < total; i++) {
+            markLeaders(i, leads);
+        }
+        int found = 0;
+        for (boolean lead : leads) {
+            found += lead ? 1 : 0;
+        }
+        blocks = found;
+        first = new int[found + 1];
+        isEntry = new boolean[found];
+        isLoopHead = new boolean[found];
+        budget = new int[found];
+        Arrays.fill(blockAt, NONE);
+        int block = 0;
+        for (int i = 0; i < total; i++) {
+            if (leads[i]) {
+                first[block] = i;
+                isEntry[block] = enters[i];
+                blockAt[offset[i] >> 1] = block++;
+            }
+        }
+        first[found] = total;
+        findLoopHeads();
+        computeBudgets();
+    }
+
+    /** Decodes a straight run up to something decoded before, or to what a region leaves to the interpreter. */
+    private static int decode(byte[] code, int start, long[] words, int[] lengths, int most) {
+        int at = start;
+        int decoded = 0;
+        while (decoded < most && at + 2 <= PAGE_BYTES && lengths[at >> 1] == 0) {
+            int halfword = code[at] & 0xff | (code[at + 1] & 0xff) << 8;
+            int bytes = Decoder.lengthOf(halfword);
+            if (at + bytes > PAGE_BYTES) {
+                break;
+            }
+            long packed = bytes == 2 ? CompressedDecoder.decode(halfword)
+                    : Decoder.decode(halfword | (code[at + 2] & 0xff) << 16 | code[at + 3] << 24);
+            int op = Decoder.op(packed);
+            if (Predecoded.ends(op) && op != Op.JAL && op != Op.JALR) {
+                break;
+            }
+            words[at >> 1] = Predecoded.word(packed, at);
+            lengths[at >> 1] = bytes;
+            decoded++;
+            at += bytes;
+            if (Predecoded.ends(op)) {
+                break;
+            }
+        }
+        return decoded;
+    }
+
+    private void markLeaders(int i, boolean[] leads) {
+        int op = Predecoded.op(word[i]);
+        if (Predecoded.isBranch(op) || isJump(i)) {
+            int target = instructionAtOffset(Predecoded.imm(word[i]));
+            if (target != NONE) {
+                leads[target] = true;
+            }
+        }
+        // Whatever does not continue the instruction before it begins a block.
+        boolean continued = i > 0 && offset[i - 1] + length[i - 1] == offset[i]
+                && !Predecoded.isBranch(Predecoded.op(word[i - 1])) && !Predecoded.ends(Predecoded.op(word[i - 1]));
+        if (!continued) {
+            leads[i] = true;
+        }
+        // One instruction inside another: control runs on behind it at a place that is not its neighbour.
+        int next = offset[i] + length[i];
+        if (i + 1 < count && offset[i + 1] != next && instructionAtOffset(next) != NONE) {
+            leads[instructionAtOffset(next)] = true;
+        }
+    }
+
+    /** Whether an instruction is a jump without a link. */
+    boolean isJump(int i) {
+        return Predecoded.op(word[i]) == Op.JAL && Predecoded.rd(word[i]) == Predecoded.SINK;
+    }
+
+    private int instructionAtOffset(int at) {
+        return at < 0 || at >= PAGE_BYTES ? NONE : instructionAt[at >> 1];
+    }
+
+    /** The block that begins at an offset, or {@link #NONE}; any offset may be asked for. */
+    int blockAtOffset(int at) {
+        return at < 0 || at >= PAGE_BYTES ? NONE : blockAt[at >> 1];
+    }
+
+    /** The last instruction of a block. */
+    int last(int block) {
+        return first[block + 1] - 1;
+    }
+
+    /** The block that control runs on to without a jump, or {@link #NONE}. */
+    int following(int block) {
+        int last = last(block);
+        return Predecoded.ends(Predecoded.op(word[last])) ? NONE : blockAtOffset(offset[last] + length[last]);
+    }
+
+    /** The block that the last instruction of a block branches or jumps to, or {@link #NONE}. */
+    int taken(int block) {
+        int last = last(block);
+        return Predecoded.isBranch(Predecoded.op(word[last])) || isJump(last)
+                ? blockAtOffset(Predecoded.imm(word[last])) : NONE;
+    }
+
+    private void findLoopHeads() {
+        for (int block = 0; block < blocks; block++) {
+            int taken = taken(block);
+            if (taken != NONE && taken <= block) {
+                isLoopHead[taken] = true;
+            }
+            int following = following(block);
+            if (following != NONE && following <= block) {
+                isLoopHead[following] = true;
+            }
+        }
+    }
+
+    private void computeBudgets() {
+        for (int block = blocks - 1; block >= 0; block--) {
+            budget[block] = first[block + 1] - first[block] + Math.max(onward(taken(block)), onward(following(block)));
+        }
+    }
+
+    private int onward(int block) {
+        return block == NONE || isLoopHead[block] ? 0 : budget[block];
+    }
+}

@@ -1,0 +1,128 @@
+package dev.reprise.cpu.translate;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Translates plans in the background, in the order in which they come. {@link #submit} and {@link #poll} are the guest
+ * thread's. The background thread ends by itself when there is nothing to do.
+ *
+ * <p>A region is handed over when the JVM has compiled it, as far as that can be brought about: it is called, to no
+ * effect, as often as the JVM wants before it compiles. Uncompiled it would be an order slower than our interpreter. A
+ * launcher can tell the JVM more about the two kinds of regions, by the names of their classes.
+ */
+public class Translator {
+    /** Few, so that what has become hotter meanwhile does not wait long. */
+    private static final int MAX_WAITING = 24;
+    private static final long KEEP_ALIVE_MS = 500;
+    /** The JVM's first compiler needs some milliseconds for a region; nobody says when it has done. */
+    private static final long FIRST_COMPILATION_MS = 25;
+
+    private final RegionCompiler compiler;
+    private final int callsInVain;
+    private final ScheduledThreadPoolExecutor background;
+    private final ConcurrentLinkedQueue<RegionCode> done = new ConcurrentLinkedQueue<>();
+    private volatile int finished;
+    private volatile int failures;
+    private volatile Throwable lastFailure;
+    private int taken;
+    private int submitted;
+
+    /**
+     * @param maxInstructions most guest instructions of a region, 1 to 255
+     * @param callsInVain how often a region is called before it is handed over
+     * @param inBackground false: {@link #submit} translates before it returns, for tests
+     */
+    public Translator(int maxInstructions, int callsInVain, boolean inBackground) {
+        this.callsInVain = callsInVain;
+        compiler = new RegionCompiler(maxInstructions);
+        background = inBackground ? new ScheduledThreadPoolExecutor(1, Translator::thread) : null;
+        if (background != null) {
+            background.setKeepAliveTime(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS);
+            background.allowCoreThreadTimeOut(true);
+        }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "translator");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Whether more plans are wanted now; others come again when their block is met again. */
+    public boolean isReady() {
+        return submitted - taken < MAX_WAITING;
+    }
+
+    /** Asks for a translation. */
+    public void submit(RegionPlan plan) {
+        submitted++;
+        if (background == null) {
+            handOver(translate(plan));
+            return;
+        }
+        background.execute(() -> {
+            RegionCode code = translate(plan);
+            if (code.region() != null) {
+                callInVain(code.region());
+            }
+            if (plan.tier() == RegionPlan.Tier.HOT) {
+                background.schedule(() -> handOver(code), FIRST_COMPILATION_MS, TimeUnit.MILLISECONDS);
+            } else {
+                handOver(code);
+            }
+        });
+    }
+
+    private RegionCode translate(RegionPlan plan) {
+        try {
+            return compile(plan);
+        } catch (RuntimeException | LinkageError e) {
+            // The interpreter runs what cannot be translated; tests look at failures().
+            lastFailure = e;
+            failures++;
+            return RegionCode.nothing(plan);
+        }
+    }
+
+    /** Overridden by tests that plant a bug. */
+    protected RegionCode compile(RegionPlan plan) {
+        return compiler.compile(plan);
+    }
+
+    private void callInVain(Region region) {
+        for (int i = 0; i < callsInVain; i++) {
+            region.run(null, 0, 0, -1);
+        }
+    }
+
+    private void handOver(RegionCode code) {
+        done.add(code);
+        finished++;
+    }
+
+    /** Whether {@link #poll} has something to give; as cheap as a read of a field. */
+    public boolean hasFinished() {
+        return finished != taken;
+    }
+
+    /** The next translation that is finished, or null. */
+    public RegionCode poll() {
+        RegionCode code = done.poll();
+        if (code != null) {
+            taken++;
+        }
+        return code;
+    }
+
+    /** Plans that could not be translated because of a defect here; 0 is expected. */
+    public int failures() {
+        return failures;
+    }
+
+    /** What the last of {@link #failures} was, or null. */
+    public Throwable lastFailure() {
+        return lastFailure;
+    }
+}

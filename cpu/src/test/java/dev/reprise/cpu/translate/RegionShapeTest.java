@@ -1,0 +1,104 @@
+package dev.reprise.cpu.translate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.cpu.decode.Encoder;
+import dev.reprise.cpu.decode.Op;
+import org.junit.jupiter.api.Test;
+
+class RegionShapeTest {
+    private final byte[] page = new byte[4096];
+
+    private void put(int at, int word) {
+        for (int i = 0; i < 4; i++) {
+            page[at + i] = (byte) (word >>> 8 * i);
+        }
+    }
+
+    private static int addi() {
+        return Encoder.encode(Op.ADDI, 5, 5, 0, 0, 0, 1);
+    }
+
+    private static int branch(int distance) {
+        return Encoder.encode(Op.BNE, 0, 5, 6, 0, 0, distance);
+    }
+
+    /** 0 addi; 4 addi, 8 bne +12, 12 addi, 16 jal -12 (to 4); 20 addi; 24 ecall. */
+    private RegionShape loop() {
+        put(0, addi());
+        put(4, addi());
+        put(8, branch(12));
+        put(12, addi());
+        put(16, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -12));
+        put(20, addi());
+        put(24, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
+        return new RegionShape(page, new int[] {0, 20}, 100);
+    }
+
+    @Test
+    void shouldFindBasicBlocksAndLoopHeads() {
+        RegionShape shape = loop();
+        assertEquals(6, shape.count);
+        assertArrayEquals(new int[] {0, 1, 3, 5, 6}, shape.first);
+        assertArrayEquals(new boolean[] {true, false, false, true}, shape.isEntry);
+        assertArrayEquals(new boolean[] {false, true, false, false}, shape.isLoopHead);
+    }
+
+    @Test
+    void shouldBudgetTheLongestWayToTheNextComparison() {
+        RegionShape shape = loop();
+        // The first block runs into the loop head, which compares for itself.
+        assertEquals(1, shape.budget[0]);
+        // Through the body and back (4), not out of the loop (2 and 1).
+        assertEquals(4, shape.budget[1]);
+        assertEquals(2, shape.budget[2]);
+        assertEquals(1, shape.budget[3]);
+    }
+
+    @Test
+    void shouldLeaveWhatTrapsToTheInterpreter() {
+        RegionShape shape = loop();
+        assertEquals(RegionShape.NONE, shape.following(3));
+        assertEquals(RegionShape.NONE, shape.blockAtOffset(24));
+        put(0, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
+        assertEquals(0, new RegionShape(page, new int[] {0}, 100).count);
+    }
+
+    @Test
+    void shouldStopAtTheMostInstructionsAndAtThePagesEnd() {
+        for (int at = 0; at < 4096; at += 4) {
+            put(at, addi());
+        }
+        assertEquals(100, new RegionShape(page, new int[] {0}, 100).count);
+        RegionShape tail = new RegionShape(page, new int[] {4088}, 100);
+        assertEquals(2, tail.count);
+        assertEquals(RegionShape.NONE, tail.following(0));
+        page[4094] = 0x13;
+        assertEquals(0, new RegionShape(page, new int[] {4094}, 100).count, "an instruction that lies across pages");
+    }
+
+    @Test
+    void shouldKeepInstructionsApartThatShareBytes() {
+        // The upper half of lui x8, 0x00010 is c.nop: two readings of the same bytes.
+        put(0, Encoder.encode(Op.LUI, 8, 0, 0, 0, 0, 0x00010000));
+        put(4, addi());
+        RegionShape shape = new RegionShape(page, new int[] {0, 2}, 100);
+        assertArrayEquals(new int[] {0, 2, 4}, shape.offset);
+        assertArrayEquals(new boolean[] {true, true, false}, shape.isEntry);
+        assertEquals(2, shape.following(0));
+        assertEquals(2, shape.following(1));
+    }
+
+    @Test
+    void shouldMakeNoMethodThatHotSpotWouldNotCompile() {
+        for (int at = 0; at < 4096; at += 8) {
+            put(at, Encoder.encode(Op.SB, 0, 1 + at / 8 % 31, 2, 0, 0, at & 0x7f8));
+            put(at + 4, Encoder.encode(Op.FMADD_S, at / 8 % 32, 3, 4, 5, 7, 0));
+        }
+        RegionCode code = new RegionCompiler(255).compile(new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM));
+        assertTrue(code.bytecodes() > 1_000 && code.bytecodes() <= RegionCompiler.MAX_BYTECODES, () -> "" + code.bytecodes());
+        assertTrue(code.instructions() < 255, "the cap was not needed: " + code.instructions());
+    }
+}
