@@ -75,7 +75,11 @@ class LinkPeersTest {
     }
 
     private void record(String spec) throws IOException {
-        backend = BackendSpec.parse(spec).open();
+        record(BackendSpec.parse(spec).open());
+    }
+
+    private void record(Backend opened) {
+        backend = opened;
         session = Sessions.record(directory.resolve("r"), config());
         backend.start(session, UartMachine.DEVICE);
         UartMachine guest = new UartMachine(session, true, false, true);
@@ -216,10 +220,16 @@ class LinkPeersTest {
         Path received = directory.resolve("received");
         Path script = Files.writeString(directory.resolve("peer.sh"), "printf 'hello\\004'; cat > " + received + "\n");
         peer = new ProcessBuilder("socat", "UNIX-LISTEN:" + path, "EXEC:sh " + script).start();
-        while (!Files.exists(path)) {
-            LockSupport.parkNanos(1_000_000);
+        Backend client = null;
+        while (client == null) {
+            try {
+                client = BackendSpec.parse("unix:" + path).open();
+            } catch (IOException notYet) {
+                // The socket's file is there a moment before anybody listens.
+                LockSupport.parkNanos(1_000_000);
+            }
         }
-        record("unix:" + path);
+        record(client);
         awaitEnd();
         peer.waitFor();
         assertEquals("hello", Files.readString(received));

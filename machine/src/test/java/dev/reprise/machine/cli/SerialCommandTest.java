@@ -1,0 +1,91 @@
+package dev.reprise.machine.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.machine.fixture.Programs;
+import dev.reprise.machine.stats.JsonSchema;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A machine behind a socket, from the command line: recorded with a peer, replayed without. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SerialCommandTest {
+
+    @TempDir
+    private Path directory;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void takeTheMessages() {
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void giveTheStreamBack() {
+        System.setErr(realErr);
+    }
+
+    private static int execute(Object... args) {
+        return Main.execute(System.err, Stream.of(args).map(Object::toString).toArray(String[]::new));
+    }
+
+    @Test
+    void shouldRecordAPeerAndReplayWithoutIt() throws Exception {
+        Path program = Files.write(directory.resolve("echo.elf"), Programs.echo());
+        Path socket = directory.resolve("socket");
+        Path log = directory.resolve("passed");
+        Path stats = directory.resolve("stats.json");
+        int[] status = {-1};
+        Thread machine = new Thread(() -> status[0] = execute("record", "-o", directory.resolve("r"), "--kernel", program,
+                "--memory", "4M", "--serial", "unix:" + socket + ",server,logfile=" + log, "--stats", stats, "--witness",
+                "events", "--ledger-bytes"));
+        machine.start();
+        while (!err.toString().contains("unix listens at")) {
+            assertTrue(machine.isAlive(), err::toString);
+            LockSupport.parkNanos(1_000_000);
+        }
+        StringBuilder heard = new StringBuilder();
+        try (SocketChannel peer = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            peer.connect(UnixDomainSocketAddress.of(socket));
+            ByteBuffer answer = ByteBuffer.allocate(64);
+            for (String key : new String[] {"x", "y", "q"}) {
+                peer.write(ByteBuffer.wrap(key.getBytes(StandardCharsets.US_ASCII)));
+                while (heard.indexOf(key) < 0 && peer.read(answer.clear()) >= 0) {
+                    heard.append(StandardCharsets.US_ASCII.decode(answer.flip()));
+                }
+            }
+        }
+        machine.join();
+        assertEquals(0, status[0], err::toString);
+        assertTrue(err.toString().contains("unix listens at " + socket), err::toString);
+        assertFalse(Files.exists(socket));
+        assertEquals("xyq", Files.readString(Path.of(log + ".in")));
+        assertEquals(heard.toString(), Files.readString(log).substring(0, heard.length()));
+        assertEquals(List.of(), JsonSchema.ofResource("stats.schema.json").errors(Files.readString(stats)));
+
+        Path console = directory.resolve("console");
+        assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "file:" + console), err::toString);
+        assertEquals(Files.readString(log), Files.readString(console), "the same bytes, with nobody there");
+        // A server that nobody comes to holds no replay up.
+        assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "unix:" + socket + ",server"), err::toString);
+    }
+}
