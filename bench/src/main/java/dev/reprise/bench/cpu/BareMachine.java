@@ -3,6 +3,7 @@ package dev.reprise.bench.cpu;
 import dev.reprise.cpu.bus.MmioDevice;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.bus.Platform;
+import dev.reprise.cpu.interpret.Execution;
 import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.cpu.interpret.HartConfig;
 import dev.reprise.cpu.interpret.StopReason;
@@ -21,10 +22,14 @@ final class BareMachine implements Platform, MmioDevice {
     private long limit;
 
     BareMachine(byte[] program) {
+        this(program, Execution.INTERPRETED);
+    }
+
+    BareMachine(byte[] program, Execution execution) {
         PhysicalBus bus = new PhysicalBus(RAM, RAM_BYTES);
         bus.addDevice(DEVICE, DEVICE_BYTES, this);
         bus.write(RAM, program, 0, program.length);
-        hart = new Hart(HartConfig.of(RAM), bus, this);
+        hart = new Hart(HartConfig.of(RAM).with(execution), bus, this);
         hart.reset();
     }
 
