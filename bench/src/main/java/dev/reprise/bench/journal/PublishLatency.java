@@ -40,8 +40,8 @@ public final class PublishLatency {
             paced(events, payload, rate, seconds, histogram);
             events.await();
         }
-        return String.format(Locale.ROOT, "%s: saturated %.2f M/s, at %.2f M/s for %d s: 50%% %d ns, 90%% %d, 99%% %d, 99.9%% %d,"
-                + " 99.99%% %d, max %d", log, saturated / 1e6, rate / 1e6, seconds, histogram.getValueAtPercentile(50),
+        return String.format(Locale.ROOT, "%s: saturated %.2f M/s, at %.2f M/s for %d s: 50%% %d ns, 90%% %d,"
+                + " 99%% %d, 99.9%% %d, 99.99%% %d, max %d", log, saturated / 1e6, rate / 1e6, seconds, histogram.getValueAtPercentile(50),
                 histogram.getValueAtPercentile(90), histogram.getValueAtPercentile(99),
                 histogram.getValueAtPercentile(99.9), histogram.getValueAtPercentile(99.99), histogram.getMaxValue());
     }
@@ -60,7 +60,8 @@ public final class PublishLatency {
         return count * 1e9 / (System.nanoTime() - start);
     }
 
-    private static void paced(EventLog events, byte[] payload, double rate, int seconds, Histogram into) throws IOException {
+    private static void paced(EventLog events, byte[] payload, double rate, int seconds, Histogram into)
+            throws IOException {
         double interval = 1e9 / rate;
         long count = (long) (rate * seconds);
         long start = System.nanoTime();

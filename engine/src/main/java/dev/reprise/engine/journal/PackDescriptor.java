@@ -40,7 +40,8 @@ final class PackDescriptor {
 
     private static final long MAGIC = 0x00314b4341505052L; // "RPPACK1"
     private static final long END_MAGIC = 0x0031444e45505052L; // "RPPEND1"
-    private static final Pattern NAME = Pattern.compile("manifest\\.json|synced|segments/[0-9]{8}\\.seg|images/[0-9a-f]{64}");
+    private static final Pattern NAME =
+            Pattern.compile("manifest\\.json|synced|segments/[0-9]{8}\\.seg|images/[0-9a-f]{64}");
 
     private PackDescriptor() {}
 

@@ -10,8 +10,10 @@ import dev.reprise.engine.journal.LogCheck.Report;
 import dev.reprise.engine.journal.LogCheck.Verdict;
 import dev.reprise.engine.journal.MemoryFiles;
 import dev.reprise.engine.journal.Recovery;
+import dev.reprise.engine.journal.RecoveryRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -30,8 +32,7 @@ class CrashStatesTest {
 
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
-    private final Map<dev.reprise.engine.journal.RecoveryRow, Integer> rows =
-            new EnumMap<>(dev.reprise.engine.journal.RecoveryRow.class);
+    private final Map<RecoveryRow, Integer> rows = new EnumMap<>(RecoveryRow.class);
     private int states;
     private int inRecovery;
 
@@ -63,8 +64,8 @@ class CrashStatesTest {
 
     private static byte[] otherLog() throws IOException {
         MemoryFiles files = new MemoryFiles();
-        try (JournalWriter writer = new JournalWriter(files, "{\"other\":1}".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                false, 1 << 20)) {
+        byte[] manifest = "{\"other\":1}".getBytes(StandardCharsets.US_ASCII);
+        try (JournalWriter writer = new JournalWriter(files, manifest, false, 1 << 20)) {
             LogWorkload.write(writer, 60, false, new SplittableRandom(1));
             writer.finish(true);
         }

@@ -11,6 +11,7 @@ import dev.reprise.engine.ring.OutputRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +40,7 @@ final class KilledRecorder {
             while (position < limit) {
                 learnt = learnt * 31 + session.ask(1, System::nanoTime);
                 if (position % 3 == 0) {
-                    byte[] line = ("at " + position + " learnt " + learnt + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+                    byte[] line = ("at " + position + " learnt " + learnt + "\n").getBytes(StandardCharsets.US_ASCII);
                     session.output(1, line, 0, line.length);
                 }
                 position++;
