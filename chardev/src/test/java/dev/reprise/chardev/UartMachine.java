@@ -101,14 +101,17 @@ public final class UartMachine implements Guest {
         boolean goesOn = true;
         if (reads) {
             long status = uart.load(LINE_STATUS, 1);
-            if (echo >= 0 && (status & 0x20) != 0) {
+            if ((status & 0x20) == 0) {
+                // What the host has not taken waits in the transmitter: nothing ends, and nothing is read, before it is gone.
+                idle = true;
+            } else if (echo >= 0) {
                 uart.store(DATA, 1, echo);
                 echo = -1;
-            } else if (echo < 0 && (status & 1) != 0) {
+            } else if ((status & 1) != 0) {
                 echo = (int) uart.load(DATA, 1);
                 received++;
                 goesOn = echo != EOT;
-            } else if (echo < 0 && !serves && !uart.linkOpen()) {
+            } else if (!serves && !uart.linkOpen()) {
                 goesOn = false;
             } else {
                 idle = true;
