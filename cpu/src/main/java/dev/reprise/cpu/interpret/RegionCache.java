@@ -40,7 +40,7 @@ final class RegionCache {
         int page = code.plan().page();
         RegionCode[] before = byPage[page];
         byPage[page] = Arrays.copyOf(before, before.length + 1);
-        byPage[page][before.length] = code;
+        byPage[page][before.length] = code.withoutCopy();
         count++;
         installed++;
     }

@@ -16,9 +16,16 @@ public record RegionCode(RegionPlan plan, Region region, int[] entries, int[] bu
         int instructions, int bytecodes) {
 
     static final int COVERED_WORDS = 32;
+    private static final byte[] NO_BYTES = {};
 
     static RegionCode nothing(RegionPlan plan) {
         return new RegionCode(plan, null, new int[0], new int[0], new long[COVERED_WORDS], false, 0, 0);
+    }
+
+    /** The same without the copy of the page, which is of no use once the region is installed. */
+    public RegionCode withoutCopy() {
+        return new RegionCode(new RegionPlan(plan.page(), NO_BYTES, plan.starts(), plan.tier()), region, entries, budgets,
+                covered, usesFloat, instructions, bytecodes);
     }
 
     /** Whether the region was made from any of these bytes of its page. */
