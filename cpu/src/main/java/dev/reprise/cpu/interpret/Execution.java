@@ -19,8 +19,8 @@ public record Execution(boolean translated, int patience, int share, long hotSte
     /** The interpreter alone. */
     public static final Execution INTERPRETED = new Execution(false, 0, 1, 1, 1, 1, 0, false);
     /**
-     * Hot code translated in the background. With the JVM's own thresholds 300 calls are more than its first compiler
-     * waits for and less than its second.
+     * Hot code translated in the background. 300 calls are more than the JVM's first compiler waits for, and less than
+     * its second.
      */
     public static final Execution TRANSLATED = new Execution(true, 250, 300, 250_000_000, 128, 1 << 14, 300, true);
     /** Translated at once and on the guest thread, so that a test knows what runs when. */
@@ -36,11 +36,6 @@ public record Execution(boolean translated, int patience, int share, long hotSte
                     + hotSteps + " maxInstructions=" + maxInstructions + " maxRegions=" + maxRegions + " callsInVain="
                     + callsInVain);
         }
-    }
-
-    /** The same with another number of calls that make the JVM compile a region. */
-    public Execution withCallsInVain(int calls) {
-        return new Execution(translated, patience, share, hotSteps, maxInstructions, maxRegions, calls, inBackground);
     }
 
     /** The same with other bounds, for tests. */

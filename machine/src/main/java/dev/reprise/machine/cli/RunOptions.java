@@ -142,9 +142,7 @@ final class RunOptions {
     }
 
     Execution execution() {
-        // The launcher has told the JVM after how many calls it compiles a region.
-        int calls = Integer.getInteger("reprise.callsInVain", Execution.TRANSLATED.callsInVain());
-        return "interpreter".equals(executor) ? Execution.INTERPRETED : Execution.TRANSLATED.withCallsInVain(calls);
+        return "interpreter".equals(executor) ? Execution.INTERPRETED : Execution.TRANSLATED;
     }
 
     void apply(SessionConfig session) throws ConfigException {
