@@ -13,8 +13,6 @@ public final class CpuState {
     public static final int USER = 0;
     public static final int SUPERVISOR = 1;
     public static final int MACHINE = 3;
-    /** Index into {@link #x} of a register that is never read: executors write there what is meant for x0. */
-    public static final int SINK = 32;
     /** No reservation: not the address of any aligned load. */
     public static final long NO_RESERVATION = -1;
 
@@ -24,7 +22,7 @@ public final class CpuState {
     public static final int CHANGED_INTERRUPTS = 4;
     public static final int CHANGED_TIMER = 8;
 
-    /** x0 to x31, then {@link #SINK}; 64 long so that any six-bit index is in range. */
+    /** x0 to x31, then what executors write for x0 ({@code Predecoded.SINK}); 64 long so that any six-bit index is in range. */
     public final long[] x = new long[64];
     /** f0 to f31; singles are NaN-boxed. */
     public final long[] f = new long[32];

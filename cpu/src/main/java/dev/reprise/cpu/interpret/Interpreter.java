@@ -44,7 +44,7 @@ final class Interpreter {
         CpuState s = state;
         Block block = blocks.find(s.pc, mmu);
         if (block == null) {
-            slowPath.fetchFault();
+            slowPath.takeFault();
             return false;
         }
         long[] x = s.x;
@@ -336,7 +336,7 @@ final class Interpreter {
                 s.step = end - left;
                 following = blocks.find(pc, mmu);
                 if (following == null) {
-                    slowPath.fetchFault();
+                    slowPath.takeFault();
                     return false;
                 }
                 if (mmu.attention) {

@@ -28,7 +28,7 @@ final class RegionHost extends RegionContext {
             default -> 1;
         };
         if (!mmu.load(va, size)) {
-            slowPath.accessFault();
+            slowPath.takeFault();
             stopped = true;
             return old;
         }
@@ -55,7 +55,7 @@ final class RegionHost extends RegionContext {
         if (mmu.store(va, size, value)) {
             finish(packed);
         } else {
-            slowPath.accessFault();
+            slowPath.takeFault();
             stopped = true;
         }
     }

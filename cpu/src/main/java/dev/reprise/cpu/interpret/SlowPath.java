@@ -65,17 +65,12 @@ final class SlowPath {
         return false;
     }
 
-    /** A fetch at the current pc has failed: one step. */
-    void fetchFault() {
+    /** A fetch, load or store at the current pc has failed, as the MMU's fields say: one step. */
+    void takeFault() {
         trap(mmu.faultCause, mmu.faultAddress);
         state.stepDidNotRetire();
         state.step++;
         applyChanges();
-    }
-
-    /** A load or store at the current pc has failed: one step. */
-    void accessFault() {
-        fetchFault();
     }
 
     /** The instruction at the current pc is complete, and there is something to look at before the next. */

@@ -70,7 +70,7 @@ final class TranslatingExecutor implements Executor {
         BlockCache cache = blocks;
         Block block = cache.find(s.pc, mmu);
         if (block == null) {
-            slowPath.fetchFault();
+            slowPath.takeFault();
             return;
         }
         context.use(mmu.data);
@@ -123,7 +123,7 @@ final class TranslatingExecutor implements Executor {
                 s.step = end - left;
                 block = cache.find(pc, mmu);
                 if (block == null) {
-                    slowPath.fetchFault();
+                    slowPath.takeFault();
                     return;
                 }
                 if (mmu.attention) {

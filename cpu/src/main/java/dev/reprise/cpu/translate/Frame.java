@@ -82,7 +82,7 @@ final class Frame {
         readF(Operands.f2(word));
         readF(Operands.f3(word));
         int rd = Predecoded.rd(word);
-        if (Operands.writesF(op)) {
+        if (Predecoded.writesF(op)) {
             fUsed |= 1 << rd;
             fWritten |= 1 << rd;
         } else if (Operands.writesX(op) && rd != Predecoded.SINK) {

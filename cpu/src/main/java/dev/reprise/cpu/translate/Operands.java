@@ -51,10 +51,6 @@ final class Operands {
                 ? Predecoded.rs3(word) : NONE;
     }
 
-    static boolean writesF(int op) {
-        return Predecoded.writesF(op);
-    }
-
     /** Whether the destination field names an x register that is written. */
     static boolean writesX(int op) {
         boolean none = op >= Op.SD && op <= Op.BGEU || op == Op.FENCE || op == Op.FENCE_I || op == Op.SFENCE_VMA
