@@ -24,7 +24,8 @@
  * <tr><td>{@code chardev-stdio-in}</td><td>standard input, what is held</td><td>the host, without a bound (a daemon); or
  *     credit, 20 ms at a time, looking at the terminal between</td><td>end of input, end of the run</td></tr>
  * <tr><td>{@code chardev-tcp-in}, and of pty, unix, telnet</td><td>the peer that is there, what is held</td><td>the next
- *     peer; its bytes, 50 ms at a time (a pty: without a bound); credit, 20 ms</td><td>no further peer, end of the run</td></tr>
+ *     peer; its bytes, 50 ms at a time (a pty: without a bound); credit, 20 ms, looking between for the next peer if this
+ *     one is gone</td><td>no further peer, end of the run</td></tr>
  * <tr><td>{@code chardev-NAME-out}</td><td>the output descriptor</td><td>released bytes, 50 ms at a time; or the host
  *     in a write, without a bound (a daemon)</td><td>the run has ended and all is written, or the host is gone</td></tr>
  * <tr><td>guest</td><td>the models</td><td>never for a backend</td><td></td></tr>

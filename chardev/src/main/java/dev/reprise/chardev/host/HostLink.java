@@ -16,6 +16,9 @@ interface HostLink extends Closeable {
      */
     Connection next() throws IOException;
 
+    /** As {@link #next}, but waits for nobody: null also if there is none just now. */
+    Connection poll() throws IOException;
+
     /** Whether a peer that goes may be followed by another. */
     boolean mayReturn();
 

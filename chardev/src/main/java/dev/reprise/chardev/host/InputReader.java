@@ -86,9 +86,10 @@ final class InputReader {
      * Publishes what the host sends until it ends.
      *
      * @param filter null where every byte is the guest's
+     * @param whileHeld called now and then while the guest takes nothing
      * @return true at the end of the input, after the last byte; false if the run has ended
      */
-    boolean pump(InputPort port, InputStream host, InputFilter filter) {
+    boolean pump(InputPort port, InputStream host, InputFilter filter, Runnable whileHeld) {
         while (!stopped) {
             if (first == end && breaks.isEmpty()) {
                 first = 0;
@@ -115,6 +116,7 @@ final class InputReader {
                 bytes += count;
                 if (count == 0) {
                     awaitCredit(port);
+                    whileHeld.run();
                     read(host, filter, false);
                     if (whenFull == WhenFull.REFUSE && end - first == held.length && !refuse(port, host, filter)) {
                         return false;

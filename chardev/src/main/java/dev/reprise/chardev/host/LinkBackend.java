@@ -12,6 +12,7 @@ import dev.reprise.engine.ring.InputPort;
 import dev.reprise.engine.ring.OutputRing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,6 +31,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private static final long PEER_NS = 50_000_000;
     private static final long STALLED_NS = 5_000_000_000L;
     private static final long JOIN_MS = 1_000;
+    private static final int MAX_EARLY = 64;
 
     private final HostLink link;
     private final boolean echo;
@@ -37,6 +39,8 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private final WhenFull whenFull;
     private final TrafficLog log;
     private final InputReader reader;
+    /** Reader thread only: peers that are written to before their turn to be read has come. */
+    private final ArrayDeque<Connection> early = new ArrayDeque<>();
     private Thread writer;
     private OutputRing ring;
     private boolean replay;
@@ -106,24 +110,63 @@ public final class LinkBackend implements Backend, CharBackEnd {
 
     private void read(InputPort port) throws IOException {
         try {
-            Connection arrived = link.next();
+            Connection arrived = next();
             while (arrived != null && !stopped) {
-                Connection before = peer;
-                peer = arrived;
-                ring.reopen();
-                LockSupport.unpark(writer);
-                if (before != null) {
-                    closeQuietly(before);
-                }
                 if (!port.publishLink(LinkEvent.OPENED)
-                        || !reader.pump(port, echo ? new Echo(arrived) : arrived.input(), arrived.filter())
+                        || !reader.pump(port, echo ? new Echo(arrived) : arrived.input(), arrived.filter(), this::lookForNext)
                         || !port.publishLink(LinkEvent.CLOSED)) {
                     return;
                 }
-                arrived = link.next();
+                arrived = next();
             }
         } finally {
             noMorePeers = true;
+            early.forEach(LinkBackend::closeQuietly);
+        }
+    }
+
+    private Connection next() throws IOException {
+        Connection arrived = early.poll();
+        if (arrived == null) {
+            arrived = link.next();
+            if (arrived != null) {
+                takeOver(arrived);
+            }
+        }
+        return arrived;
+    }
+
+    private void takeOver(Connection arrived) {
+        Connection before = peer;
+        peer = arrived;
+        ring.reopen();
+        LockSupport.unpark(writer);
+        if (before != null) {
+            closeQuietly(before);
+        }
+    }
+
+    /**
+     * What a peer that is gone has sent is still held, and the guest takes nothing: perhaps because nobody takes what it
+     * puts out. So the next peer is written to already; what it sends comes when its turn has come.
+     */
+    private void lookForNext() {
+        if (peer != null) {
+            return;
+        }
+        try {
+            Connection arrived = link.poll();
+            if (arrived == null) {
+                return;
+            }
+            if (early.size() == MAX_EARLY) {
+                // Visitors that came and went without the guest having taken anything: the first was never announced.
+                closeQuietly(early.poll());
+            }
+            early.add(arrived);
+            takeOver(arrived);
+        } catch (IOException refused) {
+            // Whoever came has gone; link.next() says so if it is more than that.
         }
     }
 

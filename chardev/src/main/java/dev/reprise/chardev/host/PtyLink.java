@@ -71,6 +71,11 @@ final class PtyLink implements HostLink {
     }
 
     @Override
+    public Connection poll() {
+        return next();
+    }
+
+    @Override
     public boolean mayReturn() {
         return false;
     }

@@ -9,6 +9,8 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 final class SocketLink implements HostLink {
 
     private static final int BACKLOG = 1;
+    private static final long WAIT_MS = 50;
 
     private final String name;
     private final ServerSocketChannel server;
@@ -100,6 +103,7 @@ final class SocketLink implements HostLink {
     private static void bind(ServerSocketChannel listener, SocketAddress at) throws IOException {
         try {
             listener.bind(at, BACKLOG);
+            listener.configureBlocking(false);
         } catch (IOException | RuntimeException refused) {
             listener.close();
             throw refused;
@@ -123,6 +127,26 @@ final class SocketLink implements HostLink {
 
     @Override
     public Connection next() throws IOException {
+        if (server == null) {
+            return poll();
+        }
+        try (Selector coming = Selector.open()) {
+            server.register(coming, SelectionKey.OP_ACCEPT);
+            Connection peer = poll();
+            while (peer == null && !closed) {
+                // Wakes at the latest then, because closing the channel does not wake a selector.
+                coming.select(WAIT_MS);
+                coming.selectedKeys().clear();
+                peer = poll();
+            }
+            return peer;
+        } catch (ClosedChannelException ended) {
+            return null;
+        }
+    }
+
+    @Override
+    public Connection poll() throws IOException {
         SocketChannel peer;
         if (server != null) {
             try {

@@ -74,7 +74,7 @@ public final class StdioBackend implements Backend {
     void start(Session session, int device, EscapeKeys keys) {
         writer.start(session, device);
         reader.start(session, device, port -> {
-            if (reader.pump(port, input, keys)) {
+            if (reader.pump(port, input, keys, () -> { })) {
                 port.publishLink(LinkEvent.CLOSED);
             }
         });

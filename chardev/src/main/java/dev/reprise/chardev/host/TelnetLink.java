@@ -12,7 +12,15 @@ record TelnetLink(SocketLink sockets) implements HostLink {
 
     @Override
     public Connection next() throws IOException {
-        Connection peer = sockets.next();
+        return speaking(sockets.next());
+    }
+
+    @Override
+    public Connection poll() throws IOException {
+        return speaking(sockets.poll());
+    }
+
+    private static Connection speaking(Connection peer) throws IOException {
         return peer == null ? null : new TelnetConnection(peer);
     }
 

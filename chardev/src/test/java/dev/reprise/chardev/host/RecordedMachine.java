@@ -1,0 +1,137 @@
+package dev.reprise.chardev.host;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.chardev.UartMachine;
+import dev.reprise.engine.RunResult;
+import dev.reprise.engine.Session;
+import dev.reprise.engine.SessionConfig;
+import dev.reprise.engine.Sessions;
+import dev.reprise.engine.ShutdownCause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What tests of real peers share: a machine that echoes, recorded behind a backend, and replayed with the peer gone. */
+abstract class RecordedMachine {
+
+    static final int MEGABYTE = 1 << 20;
+
+    @TempDir
+    Path directory;
+
+    Backend backend;
+    Session session;
+    Thread machine;
+    RunResult result;
+    RuntimeException failure;
+    Process peer;
+    BackendCounters counters;
+
+    @AfterEach
+    void endPeers() throws InterruptedException {
+        if (peer != null) {
+            peer.destroyForcibly().waitFor();
+        }
+        if (machine != null && machine.isAlive()) {
+            session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+            machine.join();
+            end();
+        }
+    }
+
+    // ---- The machine's side.
+
+    static SessionConfig config() {
+        return UartMachine.config().digestEvery(2_000_000);
+    }
+
+    void record(String spec) throws IOException {
+        record(BackendSpec.parse(spec).open());
+    }
+
+    void record(Backend opened) {
+        backend = opened;
+        session = Sessions.record(directory.resolve("r"), config());
+        backend.start(session, UartMachine.DEVICE);
+        UartMachine guest = new UartMachine(session, true, false, true);
+        machine = new Thread(() -> {
+            try {
+                result = session.run(guest);
+            } catch (RuntimeException failed) {
+                failure = failed;
+            }
+        }, "guest");
+        machine.start();
+    }
+
+    /** The guest ends at the first EOT; everything it has put out is drained. */
+    BackendCounters awaitEnd() throws InterruptedException {
+        machine.join();
+        if (failure != null) {
+            throw failure;
+        }
+        return end();
+    }
+
+    BackendCounters end() {
+        session.close();
+        while (!backend.drain(1_000_000_000L)) {
+            Thread.onSpinWait();
+        }
+        BackendCounters counters = backend.counters();
+        backend.stop();
+        return counters;
+    }
+
+    void replayWithThePeerGone(byte[] expected) throws IOException {
+        Path console = directory.resolve("console");
+        Backend file = BackendSpec.parse("file:" + console).openForReplay();
+        Session replay = Sessions.replay(directory.resolve("r"), config());
+        file.start(replay, UartMachine.DEVICE);
+        assertEquals(result, replay.run(new UartMachine(replay, true, false, true)));
+        replay.close();
+        assertTrue(file.drain(10_000_000_000L));
+        file.stop();
+        if (expected != null) {
+            assertArrayEquals(expected, Files.readAllBytes(console));
+        }
+    }
+
+    int port() {
+        String text = backend.announcement();
+        return Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
+    }
+
+    static byte[] noise(int length, long seed) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(seed).nextBytes(bytes);
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == UartMachine.EOT) {
+                bytes[i] = 5;
+            }
+        }
+        return bytes;
+    }
+
+    static byte[] withEnd(byte[] bytes) {
+        byte[] all = Arrays.copyOf(bytes, bytes.length + 1);
+        all[bytes.length] = UartMachine.EOT;
+        return all;
+    }
+
+    static boolean has(String program) {
+        for (String folder : System.getenv("PATH").split(":")) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
