@@ -8,7 +8,7 @@ import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.cpu.interpret.HartConfig;
 import dev.reprise.cpu.interpret.StopReason;
 
-/** A hart, RAM, one register that counts its reads, and time: ten steps a tick. No engine. */
+/** A hart, RAM, one register that counts its reads, and time: ten steps a tick; an idle hart's time jumps. No engine. */
 final class BareMachine implements Platform, MmioDevice {
 
     static final long RAM = PhysicalBus.DEFAULT_RAM_BASE;
@@ -20,6 +20,8 @@ final class BareMachine implements Platform, MmioDevice {
     private final Hart hart;
     private long reads;
     private long limit;
+    /** Ticks that idle waits have skipped. */
+    private long skipped;
 
     BareMachine(byte[] program) {
         this(program, Execution.INTERPRETED);
@@ -59,13 +61,14 @@ final class BareMachine implements Platform, MmioDevice {
 
     @Override
     public long timeTicks(long step) {
-        return step / STEPS_PER_TICK;
+        return step / STEPS_PER_TICK + skipped;
     }
 
     @Override
     public long firstStepAtOrAfter(long ticks, long fromStep) {
+        long due = ticks - skipped;
         return Long.compareUnsigned(ticks, Long.MAX_VALUE / STEPS_PER_TICK) >= 0 ? Long.MAX_VALUE
-                : Math.max(fromStep, ticks * STEPS_PER_TICK);
+                : Math.max(fromStep, due * STEPS_PER_TICK);
     }
 
     @Override
@@ -80,6 +83,10 @@ final class BareMachine implements Platform, MmioDevice {
 
     @Override
     public boolean skipIdle(long step, long cpuDeadlineTicks) {
-        return false;
+        if (cpuDeadlineTicks == -1) {
+            return false;
+        }
+        skipped += cpuDeadlineTicks - timeTicks(step);
+        return true;
     }
 }

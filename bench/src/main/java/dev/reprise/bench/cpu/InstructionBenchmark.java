@@ -1,7 +1,6 @@
 package dev.reprise.bench.cpu;
 
 import dev.reprise.bench.AllocatesNothing;
-import dev.reprise.cpu.interpret.Execution;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,27 +22,29 @@ public class InstructionBenchmark {
     /** More than any program here takes to make its tables and to touch every page that it touches. */
     private static final int WARM_STEPS = 300_000;
 
-    @Param({"integer", "multiply", "divide", "branchesTaken", "branchesNotTaken", "calls", "indirectCalls", "loads",
-        "stores", "loadsMissing", "storesMissing", "loadsPaged", "storesPaged", "loadsPagedMissing",
-        "storesPagedMissing", "atomics", "compressed", "singleAdd", "doubleAdd", "doubleMultiply", "doubleFused",
-        "doubleDivide", "traps", "csr", "mmio"})
+    @Param({"integer", "multiply", "divide", "bits", "branchesTaken", "branchesNotTaken", "branchesMixed", "calls",
+        "indirectCalls", "loads", "stores", "chase", "loadsMissing", "storesMissing", "loadsPaged", "storesPaged",
+        "loadsPagedMissing", "storesPagedMissing", "amo", "reserved", "compressed", "singleAdd", "singleMultiply",
+        "singleFused", "singleDivide", "singleRoot", "singleConvert", "singleCompare", "singleMemory", "doubleAdd",
+        "doubleMultiply", "doubleFused", "doubleDivide", "doubleRoot", "doubleConvert", "doubleCompare", "doubleMemory",
+        "widthConvert", "csr", "traps", "mmio"})
     public String program;
 
-    @Param({"interpreter", "translator"})
+    @Param({Executors.INTERPRETER, Executors.TRANSLATOR})
     public String executor;
 
     private BareMachine machine;
 
     @Setup
     public void load() {
-        // Eager: what there is to translate is translated before the measurement, on this thread.
-        machine = new BareMachine(Programs.of(program),
-                "translator".equals(executor) ? Execution.EAGER : Execution.INTERPRETED);
+        machine = new BareMachine(Programs.of(program), Executors.of(executor));
         machine.run(WARM_STEPS);
     }
 
     @Benchmark
-    @AllocatesNothing
+    @AllocatesNothing(with = {"program=integer", "program=indirectCalls", "program=loads", "program=stores",
+        "program=loadsPagedMissing", "program=storesMissing", "program=amo", "program=singleAdd", "program=doubleDivide",
+        "program=doubleConvert", "program=traps", "program=csr", "program=mmio"})
     @OperationsPerInvocation(STEPS)
     public long run() {
         return machine.run(STEPS);

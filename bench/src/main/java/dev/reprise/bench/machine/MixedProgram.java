@@ -5,8 +5,6 @@ import dev.reprise.bench.cpu.Assembler.Label;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.machine.board.MemoryMap;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,24 +30,11 @@ final class MixedProgram {
     private static final int LSR = 5;
     private static final int LSR_EMPTY = 0x20;
 
-    private static final int HEADER_BYTES = 64;
-    private static final int CODE = 0x1000;
-
     private MixedProgram() {}
 
     /** The program as an ELF file that starts at the beginning of RAM. */
     static byte[] elf() {
-        byte[] code = code();
-        ByteBuffer elf = ByteBuffer.allocate(CODE + code.length).order(ByteOrder.LITTLE_ENDIAN);
-        elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1});
-        elf.putShort(16, (short) 2).putShort(18, (short) 243).putInt(20, 1);
-        elf.putLong(24, MemoryMap.RAM_BASE).putLong(32, HEADER_BYTES);
-        elf.putShort(52, (short) HEADER_BYTES).putShort(54, (short) 56).putShort(56, (short) 1);
-        elf.putInt(HEADER_BYTES, 1).putInt(HEADER_BYTES + 4, 5).putLong(HEADER_BYTES + 8, CODE);
-        elf.putLong(HEADER_BYTES + 16, MemoryMap.RAM_BASE).putLong(HEADER_BYTES + 24, MemoryMap.RAM_BASE);
-        elf.putLong(HEADER_BYTES + 32, code.length).putLong(HEADER_BYTES + 40, code.length);
-        System.arraycopy(code, 0, elf.array(), CODE, code.length);
-        return elf.array();
+        return BareElf.of(code());
     }
 
     /** Options of {@code ./reprise run} for it; its file is written to the folder. */
