@@ -28,6 +28,8 @@
  *     one is gone</td><td>no further peer, end of the run</td></tr>
  * <tr><td>{@code chardev-NAME-out}</td><td>the output descriptor</td><td>released bytes, 50 ms at a time; or the host
  *     in a write, without a bound (a daemon)</td><td>the run has ended and all is written, or the host is gone</td></tr>
+ * <tr><td>{@code chardev-NAME-monitor}</td><td>where a monitor shares the backend: nothing</td><td>as the one above, for the
+ *     monitor's port</td><td>as above</td></tr>
  * <tr><td>guest</td><td>the models</td><td>never for a backend</td><td></td></tr>
  * </table>
  *

@@ -12,12 +12,19 @@ import java.util.concurrent.TimeUnit;
  */
 public final class NoReplayPort {
 
-    /** Serves the port. */
-    @FunctionalInterface
+    /** Serves the port. What it throws ends the run, as what the guest throws does. */
     public interface Handler {
         /** Called by the guest thread at a boundary, once per message, in the order of sending. */
         void onBytes(byte[] bytes, NoReplayPort port);
+
+        /** As {@link #onBytes}, for a change of the link: one of {@link dev.reprise.engine.event.LinkEvent}. */
+        default void onLink(int change, NoReplayPort port) {
+            // Who only answers need not know whether somebody is there.
+        }
     }
+
+    /** Bytes, or null and a change of the link. */
+    private record Message(byte[] bytes, int change) {}
 
     private static final int MESSAGES = 256;
     private static final int OUTPUT_BYTES = 1 << 16;
@@ -27,7 +34,7 @@ public final class NoReplayPort {
     private final Runnable wakeGuest;
     private final Poison poison;
     private final OutputRing output;
-    private final ArrayBlockingQueue<byte[]> inbox = new ArrayBlockingQueue<>(MESSAGES);
+    private final ArrayBlockingQueue<Message> inbox = new ArrayBlockingQueue<>(MESSAGES);
 
     NoReplayPort(String name, Handler handler, Runnable wakeGuest, Poison poison) {
         this.name = name;
@@ -47,14 +54,28 @@ public final class NoReplayPort {
      * @return false if the time was over, or the run
      */
     public boolean send(byte[] bytes, long timeoutNs) {
+        return send(new Message(bytes, 0), timeoutNs);
+    }
+
+    /** Any host thread: tells the handler of a change of the link, as {@link #send}. */
+    public boolean sendLink(int change, long timeoutNs) {
+        return send(new Message(null, change), timeoutNs);
+    }
+
+    private boolean send(Message message, long timeoutNs) {
         try {
-            boolean taken = !poison.stopped() && inbox.offer(bytes, timeoutNs, TimeUnit.NANOSECONDS);
+            boolean taken = !ended() && inbox.offer(message, timeoutNs, TimeUnit.NANOSECONDS);
             wakeGuest.run();
             return taken;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Whether the run has ended, or failed: nothing is served any more. */
+    public boolean ended() {
+        return poison.stopped();
     }
 
     /** The host thread that writes: where it takes from. */
@@ -69,10 +90,22 @@ public final class NoReplayPort {
         return count;
     }
 
-    void poll() {
-        for (byte[] message = inbox.poll(); message != null; message = inbox.poll()) {
-            handler.onBytes(message, this);
+    /**
+     * Serves one message at most, so that nobody who floods the port can hold the guest still.
+     *
+     * @return whether there is another
+     */
+    boolean poll() {
+        Message message = inbox.poll();
+        if (message == null) {
+            return false;
         }
+        if (message.bytes == null) {
+            handler.onLink(message.change, this);
+        } else {
+            handler.onBytes(message.bytes, this);
+        }
+        return !inbox.isEmpty();
     }
 
     void end() {

@@ -182,10 +182,13 @@ public abstract class SessionBase implements Session {
         return result == null;
     }
 
-    protected final void pollNoReplay() {
+    /** Serves the ports that no log knows; true if one of them has more. */
+    protected final boolean pollNoReplay() {
+        boolean more = false;
         for (int i = 0; i < noReplay.size(); i++) {
-            noReplay.get(i).poll();
+            more |= noReplay.get(i).poll();
         }
+        return more;
     }
 
     private void conclude(boolean atEnd) {

@@ -1,5 +1,6 @@
 package dev.reprise.chardev.host;
 
+import dev.reprise.engine.NoReplayPort;
 import dev.reprise.engine.Session;
 
 /**
@@ -14,6 +15,25 @@ public interface Backend {
 
     /** Starts the backend's threads for that device of the session. */
     void start(Session session, int device);
+
+    /**
+     * Starts the backend's threads for a port that no log knows: a monitor's.
+     *
+     * @throws UnsupportedOperationException if nobody can send input through it
+     */
+    default void start(Session session, NoReplayPort port) {
+        throw new UnsupportedOperationException("no input comes from here");
+    }
+
+    /**
+     * Before {@link #start(Session, int)}: lets a monitor's port share the backend. The operator's Ctrl-A c gives the
+     * focus from the device to the port and back; what the port answers goes to the same host as the device's output.
+     *
+     * @throws UnsupportedOperationException if nobody can send input through it
+     */
+    default void share(NoReplayPort port) {
+        throw new UnsupportedOperationException("no input comes from here");
+    }
 
     /** What a user must know to connect, in one line; null if there is nothing. */
     default String announcement() {

@@ -21,7 +21,7 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
         STDIO, NULL, FILE, PTY, TCP, UNIX, TELNET;
 
         /** Whether somebody may send input through it. */
-        boolean hasInput() {
+        public boolean hasInput() {
             return this != NULL && this != FILE;
         }
 

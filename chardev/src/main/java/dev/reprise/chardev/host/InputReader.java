@@ -1,30 +1,35 @@
 package dev.reprise.chardev.host;
 
-import dev.reprise.engine.Session;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.event.LinkEvent;
-import dev.reprise.engine.ring.InputPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /**
- * A backend's reader: one thread from the host to an {@link InputPort}, within the guest's credit. What the guest
+ * A backend's reader: one thread from the host to an {@link Attachment}, within the guest's credit. What the guest
  * cannot take yet is held here, up to a bound; what is beyond it stays with the host or is refused, by {@link WhenFull}.
  *
  * <p>While it holds bytes it goes on looking at the host, because the operator's keys must work on a guest that reads
- * nothing. A BREAK that the input holds is published at its place among the bytes.
+ * nothing. Where there is an operator the bound is 16 MiB, and what is beyond it is refused in any case: else a key that
+ * stands behind it would not be seen.
+ *
+ * <p>A BREAK that the input holds, or a change of focus, is published at its place among the bytes; several of one kind at
+ * one place are one, so that what is held is bounded too.
  */
 final class InputReader {
 
     /** What the reader's thread does: publishes what its peers send, until there are no more. */
     @FunctionalInterface
     interface Body {
-        void run(InputPort port) throws IOException;
+        void run(Attachment guest) throws IOException;
     }
 
     /** Bytes held for a guest that does not read: more than anybody types, and a bound for what a pipe sends. */
     static final int HELD_BYTES = 1 << 16;
+    /** The same where an operator's keys may stand among them. */
+    static final int OPERATOR_HELD_BYTES = 1 << 24;
 
     private static final int SCRATCH_BYTES = 1 << 14;
     /** Chunks refused before the guest's credit is waited for again. */
@@ -44,13 +49,15 @@ final class InputReader {
     private Thread thread;
 
     // Reader thread only: the held bytes are held[first] to held[end - 1].
-    private final byte[] held = new byte[HELD_BYTES];
+    private byte[] held = new byte[HELD_BYTES];
     private final byte[] scratch = new byte[SCRATCH_BYTES];
     private int first;
     private int end;
     private long taken;
-    /** Before which byte of the stream a BREAK stands, ascending. */
-    private final ArrayDeque<Long> breaks = new ArrayDeque<>();
+    private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+
+    /** Before which byte of the stream what happens to the link. */
+    private record Mark(long at, int linkEvent) {}
 
     /**
      * @param name of the thread
@@ -62,23 +69,22 @@ final class InputReader {
         this.log = log;
     }
 
-    void start(Session session, int device, Body body) {
-        InputPort port = session.inputPort(device);
-        thread = new Thread(() -> run(session, port, body), name);
+    void start(Attachment guest, Body body) {
+        thread = new Thread(() -> run(guest, body), name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void run(Session session, InputPort port, Body body) {
+    private void run(Attachment guest, Body body) {
         try {
-            body.run(port);
+            body.run(guest);
         } catch (IOException | RuntimeException | Error bug) {
             if (!stopped) {
-                session.publishShutdown(ShutdownCause.HOST_ERROR, 1);
+                guest.endRun(ShutdownCause.HOST_ERROR);
             }
         } finally {
             // An idle guest need not wait for this backend any more.
-            port.detach();
+            guest.detach();
         }
     }
 
@@ -89,22 +95,23 @@ final class InputReader {
      * @param whileHeld called now and then while the guest takes nothing
      * @return true at the end of the input, after the last byte; false if the run has ended
      */
-    boolean pump(InputPort port, InputStream host, InputFilter filter, Runnable whileHeld) {
+    boolean pump(Attachment guest, InputStream host, InputFilter filter, Runnable whileHeld) {
+        boolean operated = filter != null && filter.hasOperator();
+        int bound = operated && whenFull == WhenFull.WAIT ? OPERATOR_HELD_BYTES : HELD_BYTES;
         while (!stopped) {
-            if (first == end && breaks.isEmpty()) {
+            if (first == end && marks.isEmpty()) {
                 first = 0;
                 end = 0;
-                if (!read(host, filter, true)) {
+                if (!read(host, filter, bound, true)) {
                     return !stopped;
                 }
-            } else if (!breaks.isEmpty() && breaks.peek() == taken) {
-                breaks.poll();
-                if (!port.publishLink(LinkEvent.BREAK)) {
+            } else if (!marks.isEmpty() && marks.peek().at == taken) {
+                if (!guest.publishLink(marks.poll().linkEvent)) {
                     return false;
                 }
             } else {
-                long most = breaks.isEmpty() ? end - first : Math.min(end - first, breaks.peek() - taken);
-                int count = port.publishBytes(held, first, (int) most);
+                long most = marks.isEmpty() ? end - first : Math.min(end - first, marks.peek().at - taken);
+                int count = guest.publishBytes(held, first, (int) most);
                 if (count < 0) {
                     return false;
                 }
@@ -115,10 +122,10 @@ final class InputReader {
                 taken += count;
                 bytes += count;
                 if (count == 0) {
-                    awaitCredit(port);
+                    awaitCredit(guest);
                     whileHeld.run();
-                    read(host, filter, false);
-                    if (whenFull == WhenFull.REFUSE && end - first == held.length && !refuse(port, host, filter)) {
+                    read(host, filter, bound, false);
+                    if ((operated || whenFull == WhenFull.REFUSE) && end - first == bound && !refuse(guest, host, filter)) {
                         return false;
                     }
                 }
@@ -128,9 +135,26 @@ final class InputReader {
         return false;
     }
 
-    private void awaitCredit(InputPort port) {
+    private void mark(long at, int linkEvent) {
+        int change = LinkEvent.change(linkEvent);
+        // At one place there is at most one of each kind, of the focus the last.
+        Mark last = marks.peekLast();
+        if (last != null && last.at == at && LinkEvent.change(last.linkEvent) != change) {
+            Mark other = marks.pollLast();
+            Mark before = marks.peekLast();
+            if (before != null && before.at == at && LinkEvent.change(before.linkEvent) == change) {
+                marks.pollLast();
+            }
+            marks.add(other);
+        } else if (last != null && last.at == at) {
+            marks.pollLast();
+        }
+        marks.add(new Mark(at, linkEvent));
+    }
+
+    private void awaitCredit(Attachment guest) {
         long start = System.nanoTime();
-        port.awaitCredit(CREDIT_NS);
+        guest.awaitCredit(CREDIT_NS);
         creditWaits++;
         creditWaitedNs += System.nanoTime() - start;
     }
@@ -141,11 +165,13 @@ final class InputReader {
      *
      * @return false at the end of the input, which is seen only when waiting
      */
-    private boolean read(InputStream host, InputFilter filter, boolean wait) {
+    private boolean read(InputStream host, InputFilter filter, int bound, boolean wait) {
         if (end == held.length && first > 0) {
             System.arraycopy(held, first, held, 0, end - first);
             end -= first;
             first = 0;
+        } else if (end == held.length && held.length < bound) {
+            held = Arrays.copyOf(held, Math.min(bound, 2 * held.length));
         }
         try {
             int room = held.length - end;
@@ -159,7 +185,7 @@ final class InputReader {
             }
             int start = end;
             end += filter == null ? count
-                    : filter.filter(held, start, count, index -> breaks.add(taken + index - first));
+                    : filter.filter(held, start, count, (index, event) -> mark(taken + index - first, event));
             return true;
         } catch (IOException gone) {
             // A terminal that hung up reads as an error: the link is closed, as at the end of a file.
@@ -168,11 +194,11 @@ final class InputReader {
     }
 
     /** Takes from the host what nobody has room for, and says so to the guest; false if the run has ended. */
-    private boolean refuse(InputPort port, InputStream host, InputFilter filter) {
+    private boolean refuse(Attachment guest, InputStream host, InputFilter filter) {
         boolean goesOn = true;
-        for (int i = 0; i < REFUSALS && goesOn && !port.awaitCredit(0); i++) {
+        for (int i = 0; i < REFUSALS && goesOn && !guest.awaitCredit(0); i++) {
             long before = refusedBytes;
-            goesOn = refuseChunk(port, host, filter);
+            goesOn = refuseChunk(guest, host, filter);
             if (refusedBytes == before) {
                 break;
             }
@@ -180,18 +206,20 @@ final class InputReader {
         return goesOn;
     }
 
-    private boolean refuseChunk(InputPort port, InputStream host, InputFilter filter) {
+    private boolean refuseChunk(Attachment guest, InputStream host, InputFilter filter) {
         try {
             int count = Math.min(scratch.length, host.available());
             if (count > 0) {
                 count = Math.max(0, host.read(scratch, 0, count));
-                count = filter == null ? count : filter.filter(scratch, 0, count, index -> { });
+                // What it says of the link comes behind what is held.
+                count = filter == null ? count
+                        : filter.filter(scratch, 0, count, (index, event) -> mark(taken + end - first, event));
             }
             if (count == 0) {
                 return true;
             }
             refusedBytes += count;
-            return port.publishLink(LinkEvent.of(LinkEvent.REFUSED, count));
+            return guest.publishLink(LinkEvent.of(LinkEvent.REFUSED, count));
         } catch (IOException gone) {
             // Seen again by the read that waits.
             return true;
@@ -224,6 +252,10 @@ final class InputReader {
 
     long heldBytes() {
         return heldBytes;
+    }
+
+    int heldMarks() {
+        return marks.size();
     }
 
     long creditWaits() {

@@ -1,6 +1,6 @@
 package dev.reprise.chardev.host;
 
-import dev.reprise.engine.Mode;
+import dev.reprise.engine.NoReplayPort;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.character.CharAnswer;
@@ -8,17 +8,15 @@ import dev.reprise.engine.character.CharBackEnd;
 import dev.reprise.engine.character.CharControl;
 import dev.reprise.engine.character.CharStatus;
 import dev.reprise.engine.event.LinkEvent;
-import dev.reprise.engine.ring.InputPort;
-import dev.reprise.engine.ring.OutputRing;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A backend with peers: a socket's, a pty's. One thread takes peers as they come and reads from the one there is; another
- * writes to it. Each coming is an <em>opened</em> event and each going a <em>closed</em> one; what a peer has not taken is
- * kept for the next, up to the output ring and one chunk, and what happens beyond is {@link WhenFull}.
+ * writes to it, and a third where a monitor shares the backend. Each coming is an <em>opened</em> event and each going a
+ * <em>closed</em> one; what a peer has not taken is kept for the next, up to the output ring and one chunk, and what
+ * happens beyond is {@link WhenFull}.
  *
  * <p>A peer that ends its own side is still written to, until it fails or another comes. In a replay the same backend may
  * stand here: what peers send is read and dropped, and output that nobody is there to take is dropped when the ring is
@@ -26,11 +24,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LinkBackend implements Backend, CharBackEnd {
 
-    private static final int CHUNK_BYTES = 1 << 14;
-    private static final long TAKE_NS = 50_000_000;
-    private static final long PEER_NS = 50_000_000;
     private static final long STALLED_NS = 5_000_000_000L;
-    private static final long JOIN_MS = 1_000;
+    /** For a writer that has lost its peer; one in a write to a pty that nobody reads cannot be ended. */
+    private static final long JOIN_MS = 200;
     private static final int MAX_EARLY = 64;
 
     private final HostLink link;
@@ -41,20 +37,18 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private final InputReader reader;
     /** Reader thread only: peers that are written to before their turn to be read has come. */
     private final ArrayDeque<Connection> early = new ArrayDeque<>();
-    private Thread writer;
-    private OutputRing ring;
-    private boolean replay;
+    private NoReplayPort shared;
+    private EscapeKeys keys;
+    private LinkWriter writer;
+    /** Of the port that shares this backend, or null. */
+    private LinkWriter sharedWriter;
     private long stalledAtBytes = -1;
     private long stalledSinceNs;
 
     private volatile Connection peer;
     private volatile boolean noMorePeers;
-    private volatile boolean draining;
     private volatile boolean stopped;
     private volatile boolean breakAsked;
-    private volatile long bytesOut;
-    private volatile long lostBytes;
-    private volatile long hostWaitedNs;
     private volatile String failure;
 
     /**
@@ -83,14 +77,47 @@ public final class LinkBackend implements Backend, CharBackEnd {
     }
 
     @Override
+    public void share(NoReplayPort port) {
+        shared = port;
+    }
+
+    @Override
     public void start(Session session, int device) {
-        ring = session.outputRing(device);
-        replay = session.mode() == Mode.REPLAY;
         session.attach(device, this);
-        writer = new Thread(() -> write(session), "chardev-" + link.name() + "-out");
-        writer.setDaemon(true);
+        if (shared != null) {
+            keys = new EscapeKeys(command -> obey(session, command), shared);
+            sharedWriter = new LinkWriter(this, Attachment.of(session, shared), "chardev-" + link.name() + "-monitor",
+                    WhenFull.WAIT, false, null);
+            sharedWriter.start();
+        }
+        start(Attachment.of(session, device));
+    }
+
+    @Override
+    public void start(Session session, NoReplayPort port) {
+        start(Attachment.of(session, port));
+    }
+
+    private void start(Attachment guest) {
+        writer = new LinkWriter(this, guest, "chardev-" + link.name() + "-out", whenFull, true, log);
         writer.start();
-        reader.start(session, device, this::read);
+        reader.start(guest, this::read);
+    }
+
+    private void obey(Session session, EscapeKeys.Command command) {
+        if (command == EscapeKeys.Command.QUIT) {
+            session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+            return;
+        }
+        Connection to = peer;
+        if (to != null) {
+            byte[] help = EscapeKeys.HELP_TEXT.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+            try {
+                to.offer(help, 0, help.length);
+            } catch (IOException gone) {
+                // Its reader sees that too.
+            }
+        }
     }
 
     // ---- Guest thread.
@@ -108,13 +135,17 @@ public final class LinkBackend implements Backend, CharBackEnd {
 
     // ---- Reader thread.
 
-    private void read(InputPort port) throws IOException {
+    private void read(Attachment guest) throws IOException {
         try {
             Connection arrived = next();
             while (arrived != null && !stopped) {
-                if (!port.publishLink(LinkEvent.OPENED)
-                        || !reader.pump(port, echo ? new Echo(arrived) : arrived.input(), arrived.filter(), this::lookForNext)
-                        || !port.publishLink(LinkEvent.CLOSED)) {
+                if (keys != null) {
+                    keys.reset();
+                }
+                if (!guest.publishLink(LinkEvent.OPENED)
+                        || !reader.pump(guest, echo ? new Echo(arrived) : arrived.input(),
+                                InputFilter.chain(arrived.filter(), keys), this::lookForNext)
+                        || !guest.publishLink(LinkEvent.CLOSED)) {
                     return;
                 }
                 arrived = next();
@@ -139,8 +170,10 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private void takeOver(Connection arrived) {
         Connection before = peer;
         peer = arrived;
-        ring.reopen();
-        LockSupport.unpark(writer);
+        writer.peerCame();
+        if (sharedWriter != null) {
+            sharedWriter.peerCame();
+        }
         if (before != null) {
             closeQuietly(before);
         }
@@ -170,104 +203,35 @@ public final class LinkBackend implements Backend, CharBackEnd {
         }
     }
 
-    /** What a peer sends is sent back as far as it takes it at once. */
-    private static final class Echo extends InputStream {
+    // ---- The writers.
 
-        private final Connection peer;
+    Connection peer() {
+        return peer;
+    }
 
-        Echo(Connection peer) {
-            this.peer = peer;
-        }
+    boolean noMorePeers() {
+        return noMorePeers;
+    }
 
-        @Override
-        public int available() throws IOException {
-            return peer.input().available();
-        }
+    boolean mayReturn() {
+        return link.mayReturn();
+    }
 
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
+    boolean stopped() {
+        return stopped;
+    }
 
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int count = peer.input().read(into, offset, length);
-            if (count > 0) {
-                peer.offer(into, offset, count);
-            }
-            return count;
+    void sendBreak(Connection to) throws IOException {
+        if (breakAsked) {
+            breakAsked = !to.sendBreak();
         }
     }
 
-    // ---- Writer thread.
-
-    private void write(Session session) {
-        try {
-            writeAll();
-        } catch (RuntimeException | Error bug) {
-            failure = bug.toString();
-            ring.close();
-            session.publishShutdown(ShutdownCause.HOST_ERROR, 1);
-        }
+    void fail(String why) {
+        failure = why;
     }
 
-    private void writeAll() {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        int first = 0;
-        int end = 0;
-        while (!stopped) {
-            if (first == end) {
-                first = 0;
-                end = ring.take(chunk, 0, chunk.length, TAKE_NS);
-                if (end < 0) {
-                    return;
-                }
-            }
-            Connection to = peer;
-            if (to == null) {
-                if (first < end && (noMorePeers || draining || whenFull == WhenFull.REFUSE || replay && ring.refused())) {
-                    lostBytes += end - first;
-                    first = end;
-                }
-                if (whenFull == WhenFull.REFUSE || noMorePeers && !link.mayReturn()) {
-                    closeRing();
-                }
-                if (first < end) {
-                    LockSupport.parkNanos(this, PEER_NS);
-                }
-                continue;
-            }
-            try {
-                if (breakAsked) {
-                    breakAsked = !to.sendBreak();
-                }
-                if (first < end) {
-                    long start = System.nanoTime();
-                    int count = to.write(chunk, first, end - first);
-                    hostWaitedNs += System.nanoTime() - start;
-                    if (log != null) {
-                        log.out(chunk, first, count);
-                    }
-                    first += count;
-                    bytesOut += count;
-                }
-            } catch (IOException gone) {
-                lose(to, gone);
-            }
-        }
-        lostBytes += end - first;
-    }
-
-    /** A peer may have come since: then the ring stays open. */
-    private void closeRing() {
-        ring.close();
-        if (peer != null) {
-            ring.reopen();
-        }
-    }
-
-    private void lose(Connection gone, IOException why) {
+    void lose(Connection gone, IOException why) {
         if (peer == gone) {
             peer = null;
         }
@@ -290,12 +254,15 @@ public final class LinkBackend implements Backend, CharBackEnd {
     /** Output that a peer does not take within five seconds is given up here; it is counted as lost. */
     @Override
     public boolean drain(long timeoutNs) {
-        draining = true;
+        if (writer == null) {
+            return true;
+        }
+        writer.drain();
         long until = System.nanoTime() + timeoutNs;
-        while (writer != null && writer.isAlive() && peer != null) {
+        while (writer.running() && peer != null) {
             long now = System.nanoTime();
-            if (bytesOut != stalledAtBytes) {
-                stalledAtBytes = bytesOut;
+            if (writer.bytes() != stalledAtBytes) {
+                stalledAtBytes = writer.bytes();
                 stalledSinceNs = now;
             }
             if (now - stalledSinceNs > STALLED_NS) {
@@ -304,20 +271,10 @@ public final class LinkBackend implements Backend, CharBackEnd {
             if (now > until) {
                 return false;
             }
-            join(writer, 1);
+            writer.join(1);
         }
-        if (writer != null) {
-            join(writer, JOIN_MS);
-        }
+        writer.join(JOIN_MS);
         return true;
-    }
-
-    private static void join(Thread thread, long ms) {
-        try {
-            thread.join(ms);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override
@@ -336,8 +293,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
             closeQuietly(last);
         }
         if (writer != null) {
-            LockSupport.unpark(writer);
-            join(writer, JOIN_MS);
+            writer.join(JOIN_MS);
         }
         reader.stop();
         if (log != null) {
@@ -347,8 +303,9 @@ public final class LinkBackend implements Backend, CharBackEnd {
 
     @Override
     public BackendCounters counters() {
-        return new BackendCounters(reader.bytes(), bytesOut, reader.heldBytes(), reader.refusedBytes(), lostBytes,
-                reader.creditWaits(), reader.creditWaitedNs(), hostWaitedNs,
+        LinkWriter w = writer;
+        return new BackendCounters(reader.bytes(), w == null ? 0 : w.bytes(), reader.heldBytes(), reader.refusedBytes(),
+                w == null ? 0 : w.lostBytes(), reader.creditWaits(), reader.creditWaitedNs(), w == null ? 0 : w.hostWaitedNs(),
                 failure == null && log != null ? log.failure() : failure);
     }
 }

@@ -19,7 +19,7 @@ abstract class OutputOnlyBackend implements Backend {
 
     @Override
     public final void start(Session session, int device) {
-        writer.start(session, device);
+        writer.start(Attachment.outputOf(session, device));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.reprise.chardev.host;
 
-import dev.reprise.engine.Session;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.ring.OutputRing;
 import java.io.IOException;
@@ -17,7 +16,8 @@ final class OutputWriter {
 
     private static final int CHUNK_BYTES = 1 << 14;
     private static final long TAKE_NS = 50_000_000;
-    private static final long STOP_MS = 1_000;
+    /** For a writer between two writes; one that is in a write to a host that stalls cannot be ended, and is left to it. */
+    private static final long STOP_MS = 100;
 
     private final String name;
     private final OutputStream host;
@@ -41,21 +41,20 @@ final class OutputWriter {
         this.closeAtEnd = closeAtEnd;
     }
 
-    void start(Session session, int device) {
-        OutputRing ring = session.outputRing(device);
-        thread = new Thread(() -> run(session, ring), name);
+    void start(Attachment guest) {
+        thread = new Thread(() -> run(guest, guest.output()), name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void run(Session session, OutputRing ring) {
+    private void run(Attachment guest, OutputRing ring) {
         try {
             pump(ring);
         } catch (IOException gone) {
             fail(ring, gone);
         } catch (RuntimeException | Error bug) {
             fail(ring, bug);
-            session.publishShutdown(ShutdownCause.HOST_ERROR, 1);
+            guest.endRun(ShutdownCause.HOST_ERROR);
         } finally {
             if (closeAtEnd) {
                 try {

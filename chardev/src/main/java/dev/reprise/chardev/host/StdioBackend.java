@@ -1,5 +1,6 @@
 package dev.reprise.chardev.host;
 
+import dev.reprise.engine.NoReplayPort;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.event.LinkEvent;
@@ -25,6 +26,9 @@ public final class StdioBackend implements Backend {
     private final InputStream input;
     private final InputReader reader;
     private final OutputWriter writer;
+    /** Of the port that shares this backend. */
+    private final OutputWriter sharedWriter;
+    private NoReplayPort shared;
     private final RawTerminal terminal;
     private final PrintStream messages;
 
@@ -42,6 +46,7 @@ public final class StdioBackend implements Backend {
         this.input = input;
         reader = new InputReader("chardev-stdio-in", whenFull, log);
         writer = new OutputWriter("chardev-stdio-out", output, false, log);
+        sharedWriter = new OutputWriter("chardev-stdio-monitor", output, false, null);
         this.terminal = terminal;
         this.messages = messages;
     }
@@ -67,15 +72,32 @@ public final class StdioBackend implements Backend {
     }
 
     @Override
+    public void share(NoReplayPort port) {
+        shared = port;
+    }
+
+    @Override
     public void start(Session session, int device) {
-        start(session, device, terminal == null ? null : operatorKeys(session));
+        start(session, device, terminal == null && shared == null ? null : operatorKeys(session));
     }
 
     void start(Session session, int device, EscapeKeys keys) {
-        writer.start(session, device);
-        reader.start(session, device, port -> {
-            if (reader.pump(port, input, keys, () -> { })) {
-                port.publishLink(LinkEvent.CLOSED);
+        if (shared != null) {
+            sharedWriter.start(Attachment.of(session, shared));
+        }
+        start(Attachment.of(session, device), keys);
+    }
+
+    @Override
+    public void start(Session session, NoReplayPort port) {
+        start(Attachment.of(session, port), terminal == null ? null : operatorKeys(session));
+    }
+
+    private void start(Attachment guest, EscapeKeys keys) {
+        writer.start(guest);
+        reader.start(guest, to -> {
+            if (reader.pump(to, input, keys, () -> { })) {
+                to.publishLink(LinkEvent.CLOSED);
             }
         });
     }
@@ -88,7 +110,12 @@ public final class StdioBackend implements Backend {
                 messages.print(EscapeKeys.HELP_TEXT);
                 messages.flush();
             }
-        });
+        }, shared);
+    }
+
+    /** After the end: how many link events were still held behind bytes. */
+    int heldMarks() {
+        return reader.heldMarks();
     }
 
     @Override
@@ -110,6 +137,7 @@ public final class StdioBackend implements Backend {
     public void stop() {
         reader.stop();
         writer.stop();
+        sharedWriter.stop();
         if (terminal != null) {
             terminal.close();
         }

@@ -1,8 +1,8 @@
 package dev.reprise.chardev.host;
 
+import dev.reprise.engine.event.LinkEvent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.function.IntConsumer;
 
 /**
  * A peer that speaks telnet (RFC 854): data bytes of 255 are doubled, commands are taken out of the input, the peer's
@@ -61,7 +61,7 @@ final class TelnetConnection implements Connection, InputFilter {
     }
 
     @Override
-    public int filter(byte[] bytes, int offset, int length, IntConsumer breakAt) {
+    public int filter(byte[] bytes, int offset, int length, Marks marks) {
         int left = offset;
         for (int i = offset; i < offset + length; i++) {
             byte b = bytes[i];
@@ -70,7 +70,7 @@ final class TelnetConnection implements Connection, InputFilter {
                     if (b == IAC) {
                         bytes[left++] = b;
                     } else if ((b & 0xff) == BREAK) {
-                        breakAt.accept(left);
+                        marks.mark(left, LinkEvent.BREAK);
                     }
                     command = b & 0xff;
                     expect = command == SUBNEGOTIATION ? Expect.IN_SUBNEGOTIATION

@@ -25,6 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The stdio backend over streams, with a real session and a real UART behind it. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -159,6 +161,74 @@ class StdioBackendTest {
         backend.stop();
         assertEquals(ShutdownCause.HOST_QUIT, result.cause());
         assertTrue(messages.toString(StandardCharsets.UTF_8).contains("Ctrl-A x"));
+        terminal.end();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WAIT,200000", "WAIT,20000000", "REFUSE,200000"})
+    void shouldSeeTheOperatorsKeysBehindMoreThanAnybodyTypes(WhenFull whenFull, int unread) {
+        byte[] pasted = Arrays.copyOf(noNewCommand(noise(unread)), unread + 2);
+        pasted[unread] = 1;
+        pasted[unread + 1] = 'x';
+        StdioBackend backend = new StdioBackend(new Pasted(pasted), OutputStream.nullOutputStream(), null, messageStream,
+                whenFull, null);
+        Session session = Sessions.record(directory.resolve("log"), UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        RunResult result = session.run(new UartMachine(session, false, true));
+        session.close();
+        backend.stop();
+        assertEquals(ShutdownCause.HOST_QUIT, result.cause());
+        long held = whenFull == WhenFull.REFUSE ? InputReader.HELD_BYTES : InputReader.OPERATOR_HELD_BYTES;
+        assertEquals(Math.max(0, unread - 512 - held), backend.counters().refusedBytes());
+        assertEquals(backend.counters().refusedBytes() > 0, session.stats().events().containsKey("CHAR_LINK"), "it is told");
+        assertEquals(result, run(Sessions.replay(directory.resolve("log"), UartMachine.config()), false));
+    }
+
+    /** A terminal that much is pasted at, and nothing after it. */
+    private static final class Pasted extends ByteArrayInputStream {
+        Pasted(byte[] bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public synchronized int read(byte[] into, int offset, int length) {
+            while (available() == 0) {
+                LockSupport.parkNanos(1_000_000_000L);
+            }
+            return super.read(into, offset, length);
+        }
+    }
+
+    private static byte[] noNewCommand(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = bytes[i] == 1 ? 2 : bytes[i];
+        }
+        return bytes;
+    }
+
+    private static RunResult run(Session session, boolean reads) {
+        try (session) {
+            return session.run(new UartMachine(session, reads, true));
+        }
+    }
+
+    @Test
+    void shouldHoldABoundedNumberOfBreaksForAGuestThatDoesNotRead() {
+        TypedInput terminal = new TypedInput();
+        StdioBackend backend = stdio(terminal, OutputStream.nullOutputStream());
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        terminal.type(noNewCommand(noise(1_000)));
+        byte[] breaks = new byte[200_000];
+        for (int i = 0; i < breaks.length; i += 2) {
+            breaks[i] = 1;
+            breaks[i + 1] = 'b';
+        }
+        terminal.type(breaks);
+        terminal.type((byte) 1, (byte) 'x');
+        assertEquals(ShutdownCause.HOST_QUIT, run(session, false).cause());
+        backend.stop();
+        assertEquals(1, backend.heldMarks(), "a line that is held in BREAK is held in it once");
         terminal.end();
     }
 

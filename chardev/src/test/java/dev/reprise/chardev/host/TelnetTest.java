@@ -99,7 +99,7 @@ class TelnetTest {
         for (int at = 0; at < sent.length; at += cut) {
             byte[] part = java.util.Arrays.copyOfRange(sent, at, Math.min(sent.length, at + cut));
             int before = left.size();
-            int count = telnet.filter(part, 0, part.length, index -> breaks.add(before + index));
+            int count = telnet.filter(part, 0, part.length, (index, event) -> breaks.add(before + index));
             left.write(part, 0, count);
         }
         return HexFormat.of().formatHex(left.toByteArray()) + breaks;

@@ -208,7 +208,7 @@ public final class LiveSession extends SessionBase {
                     return;
                 }
                 poison.check();
-                pollNoReplay();
+                boolean more = pollNoReplay();
                 long deadline = guest.idleDeadlineNs();
                 long left = deadline == Long.MAX_VALUE ? IDLE_SLICE_NS : deadline - hostNs();
                 if (deadline == Long.MAX_VALUE && !live) {
@@ -223,7 +223,7 @@ public final class LiveSession extends SessionBase {
                     journaler.requestSeal();
                     sealed = true;
                 }
-                inbox.await(Math.min(left, sealed ? IDLE_SLICE_NS : IDLE_SEAL_NS));
+                inbox.await(more ? 0 : Math.min(left, sealed ? IDLE_SLICE_NS : IDLE_SEAL_NS));
             }
         } finally {
             pendingWake = false;

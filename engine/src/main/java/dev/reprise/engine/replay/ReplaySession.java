@@ -98,6 +98,11 @@ public final class ReplaySession extends SessionBase {
         return report;
     }
 
+    /** Whether somebody has ended the replay before the recording's own end. */
+    public boolean interrupted() {
+        return interrupted;
+    }
+
     public Manifest manifest() {
         return recording.manifest();
     }

@@ -1,6 +1,5 @@
 package dev.reprise.machine.cli;
 
-import dev.reprise.chardev.host.Backend;
 import dev.reprise.engine.Mode;
 import dev.reprise.engine.RepriseException;
 import dev.reprise.engine.RunResult;
@@ -8,7 +7,7 @@ import dev.reprise.engine.Session;
 import dev.reprise.engine.SessionStats;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.replay.DivergenceException;
-import dev.reprise.machine.board.Board;
+import dev.reprise.engine.replay.ReplaySession;
 import dev.reprise.machine.board.MachineGuest;
 import dev.reprise.machine.config.MachineConfig;
 import dev.reprise.machine.load.BootPlan;
@@ -22,13 +21,16 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * One guest from switch-on to its end, with everything around it: backend, signals, guest thread, signature,
+ * One guest from switch-on to its end, with everything around it: consoles, signals, guest thread, signature,
  * statistics. The same for run, record and replay; the session makes the difference.
  */
 final class GuestRun {
 
     private static final long DRAIN_SLICE_NS = 100_000_000;
-    /** After a signal: how long the console may still take what the guest has written. */
+    /**
+     * After a signal: how long the console may still take what the guest has written. With the 0.1 s that reader and writer
+     * are then given each, a console that stalls delays the end by half a second (a peer behind a socket by 0.2 s more).
+     */
     private static final long DRAIN_AFTER_SIGNAL_NS = 300_000_000;
 
     private final String command;
@@ -49,30 +51,30 @@ final class GuestRun {
     private record Finished(RunStats stats, Ending ending) {}
 
     /**
-     * Runs to the end; closes session and backend, whatever happens.
+     * Runs to the end; closes session and consoles, whatever happens.
      *
      * @param signature what to write at the end, or null
      * @return how it ended; statistics are written
      */
-    Ending run(MachineConfig config, BootPlan plan, Session session, Backend backend, Signature signature) {
+    Ending run(MachineConfig config, BootPlan plan, Session session, Consoles consoles, Signature signature) {
         Finished finished;
         try {
             MachineGuest guest = MachineFactory.create(config, plan, session, options.execution());
             GuestThread thread = new GuestThread(session, guest);
             signals.attach(number -> session.publishShutdown(ShutdownCause.HOST_SIGNAL, number));
-            backend.start(session, session.deviceId(Board.UART_NAME));
+            consoles.start(session, guest);
             thread.runToEnd();
             signals.detach();
             session.close();
-            drain(backend, thread.failure() != null);
+            drain(consoles, thread.failure() != null);
             Ending unwritten = signature == null || thread.result() == null ? null : write(signature, guest);
-            finished = finish(session, guest, thread, backend, unwritten);
+            finished = finish(session, guest, thread, consoles, unwritten);
         } catch (InterruptedException e) {
             throw new IllegalStateException("the main thread was interrupted", e);
         } finally {
             signals.detach();
             session.close();
-            backend.stop();
+            consoles.stop();
         }
         return options.writeStats(finished.stats, finished.ending);
     }
@@ -88,9 +90,9 @@ final class GuestRun {
     }
 
     /** After a signal or a failure nobody waits for a host that takes nothing. */
-    private void drain(Backend backend, boolean failed) {
+    private void drain(Consoles consoles, boolean failed) {
         long deadline = System.nanoTime() + DRAIN_AFTER_SIGNAL_NS;
-        while (!backend.drain(DRAIN_SLICE_NS)) {
+        while (!consoles.drain(DRAIN_SLICE_NS)) {
             if ((failed || signals.received() != 0) && System.nanoTime() > deadline) {
                 return;
             }
@@ -98,14 +100,14 @@ final class GuestRun {
     }
 
     /** @param unwritten what else went wrong although the run did not, or null */
-    private Finished finish(Session session, MachineGuest guest, GuestThread thread, Backend backend, Ending unwritten) {
+    private Finished finish(Session session, MachineGuest guest, GuestThread thread, Consoles consoles, Ending unwritten) {
         RunStats stats = new RunStats();
         RunResult result = thread.result();
         Ending ending;
         if (result == null) {
             ending = failed(thread.failure());
         } else if (session.mode() == Mode.REPLAY) {
-            ending = signals.received() != 0 && result.cause() == ShutdownCause.HOST_SIGNAL
+            ending = session instanceof ReplaySession replay && replay.interrupted()
                     ? Ending.ofRun(result) : Ending.ofReplay(result);
             stats.digest = result.digest().toHex();
         } else {
@@ -122,7 +124,7 @@ final class GuestRun {
         stats.guestCpuNs = thread.cpuNs();
         stats.allocatedBytes = thread.allocatedBytes();
         stats.guestNs = session.clock().ns(guest.position());
-        stats.consoleBytes = backend.counters().bytesOut();
+        stats.consoleBytes = consoles.counters().bytesOut();
         SessionStats engine = session.stats();
         engine.events().forEach((kind, count) -> stats.events.put(kind.toLowerCase(Locale.ROOT), count));
         stats.logBytes = logBytes.getAsLong();
@@ -138,18 +140,18 @@ final class GuestRun {
         stats.waits.put("journalFullNs", engine.journalWaitNs());
         stats.waits.put("idleNs", engine.idleNs());
         stats.waits.put("groups", engine.groups());
-        stats.waits.put("consoleInputBytes", backend.counters().bytesIn());
-        stats.waits.put("consoleCredit", backend.counters().creditWaits());
-        stats.waits.put("consoleCreditNs", backend.counters().creditWaitedNs());
-        stats.waits.put("consoleHostNs", backend.counters().hostWaitedNs());
-        stats.waits.put("consoleRefusedBytes", backend.counters().refusedBytes());
-        stats.waits.put("consoleLostBytes", backend.counters().lostBytes());
+        stats.waits.put("consoleInputBytes", consoles.counters().bytesIn());
+        stats.waits.put("consoleCredit", consoles.counters().creditWaits());
+        stats.waits.put("consoleCreditNs", consoles.counters().creditWaitedNs());
+        stats.waits.put("consoleHostNs", consoles.counters().hostWaitedNs());
+        stats.waits.put("consoleRefusedBytes", consoles.counters().refusedBytes());
+        stats.waits.put("consoleLostBytes", consoles.counters().lostBytes());
         stats.witnessed.putAll(engine.witnessed());
-        if (backend.counters().lostBytes() > 0) {
-            messages.println("the console's peers have not taken " + backend.counters().lostBytes() + " bytes");
+        if (consoles.counters().lostBytes() > 0) {
+            messages.println("the console's peers have not taken " + consoles.counters().lostBytes() + " bytes");
         }
-        if (backend.counters().failure() != null) {
-            messages.println("the console's backend takes nothing more: " + backend.counters().failure());
+        if (consoles.counters().failure() != null) {
+            messages.println("the console's backend takes nothing more: " + consoles.counters().failure());
         }
         stats.digests.putAll(engine.digests());
         for (long step : options.digestAt()) {

@@ -1,6 +1,5 @@
 package dev.reprise.machine.cli;
 
-import dev.reprise.chardev.host.Backend;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.Sessions;
@@ -15,7 +14,6 @@ import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.run.ImagePaths;
 import dev.reprise.machine.run.MachineFactory;
 import dev.reprise.machine.run.Signature;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
@@ -54,12 +52,12 @@ final class LiveMachine {
         if (recorder != null) {
             recorder.check(MachineFactory.describe(draft, images));
         }
-        Backend backend = open(run);
+        Consoles consoles = Consoles.open(run);
         Recording recording;
         Session session;
         MachineConfig config;
         try {
-            config = machine.config(backend.isLive());
+            config = machine.config(consoles.isLive());
             SessionConfig description = recorder == null ? MachineFactory.describe(config, images)
                     : MachineFactory.describe(config, images, loaded);
             run.apply(description);
@@ -69,24 +67,12 @@ final class LiveMachine {
             recording = recorder == null ? null : recorder.create(description);
             session = new LiveSession(description, recording);
         } catch (RuntimeException | ConfigException e) {
-            backend.stop();
+            consoles.stop();
             throw e;
         }
-        if (backend.announcement() != null) {
-            messages.println("reprise: " + backend.announcement());
-        } else if (backend.hasOperator()) {
-            messages.println("reprise: Ctrl-A x ends, Ctrl-A h helps");
-        }
+        consoles.announce(messages);
         LongSupplier logBytes = recording == null ? () -> 0 : recording::logBytes;
-        return new GuestRun(command, run, messages, logBytes).run(config, plan, session, backend, signature);
-    }
-
-    private static Backend open(RunOptions run) throws ConfigException {
-        try {
-            return run.serial().open();
-        } catch (IOException e) {
-            throw new ConfigException("--serial: " + e.getMessage());
-        }
+        return new GuestRun(command, run, messages, logBytes).run(config, plan, session, consoles, signature);
     }
 
     /** A guest that touches all its RAM must not run into the end of the heap. */

@@ -1,7 +1,5 @@
 package dev.reprise.machine.cli;
 
-import dev.reprise.chardev.host.Backend;
-import dev.reprise.chardev.host.BackendSpec;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.journal.DamagedLogException;
 import dev.reprise.engine.journal.LogCheck;
@@ -13,7 +11,6 @@ import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.run.ImagePaths;
 import dev.reprise.machine.run.MachineFactory;
 import dev.reprise.machine.run.Signature;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -74,20 +71,17 @@ final class ReplayCommand implements Callable<Integer> {
                 : MachineFactory.describe(config, new ImagePaths(null, null, null));
         run.apply(description);
         description.acceptPrefix(prefix);
-        BackendSpec serial = run.serial();
         // First the log's check: a console's file is not made anew for a recording that cannot be replayed.
         ReplaySession session = new ReplaySession(description, recording);
-        Backend backend;
+        Consoles consoles;
         try {
-            backend = serial.openForReplay();
-        } catch (IOException e) {
+            consoles = Consoles.openForReplay(run);
+        } catch (ConfigException e) {
             session.close();
-            throw new ConfigException("--serial: " + e.getMessage());
+            throw e;
         }
-        if (backend.announcement() != null) {
-            System.err.println("reprise: " + backend.announcement());
-        }
+        consoles.announce(System.err);
         return new GuestRun("replay", run, System.err, recording::logBytes)
-                .run(config, plan, session, backend, signature);
+                .run(config, plan, session, consoles, signature);
     }
 }

@@ -25,13 +25,23 @@ import picocli.CommandLine.Option;
 /** How a run is driven and what is reported of it: options that the guest cannot see. Shared by run, record, replay. */
 final class RunOptions {
 
+    private static final String SHARED = "mon:";
+
     @Option(names = "--serial", paramLabel = "BACKEND", defaultValue = "stdio",
             description = "Where the guest's console leads: stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
                     + " unix:PATH[,server] or telnet:HOST:PORT[,server] (default: ${DEFAULT-VALUE}). Behind it may stand"
                     + " ,logfile=PATH (what passes; input in PATH.in), ,full=wait|refuse (when nobody has room), ,echo and"
-                    + " ,noreplay (never in a recording); a comma in a path is doubled. On a terminal Ctrl-A x ends the run,"
+                    + " ,noreplay (never in a recording); a comma in a path is doubled. mon: before it lets a monitor share"
+                    + " it, see --monitor. On a terminal Ctrl-A x ends the run,"
                     + " Ctrl-A b sends BREAK and Ctrl-A h helps. A replay takes no input from it.")
     private String serial;
+
+    @Option(names = "--monitor", paramLabel = "BACKEND",
+            description = "Where a monitor listens, as --serial has it: registers, memory and counters of the machine,"
+                    + " in a replay too. It is in no recording and changes nothing but by its command quit. With"
+                    + " --serial mon:BACKEND the monitor shares the console's backend, and Ctrl-A c goes from one to the"
+                    + " other.")
+    private String monitor;
 
     @Option(names = "--executor", paramLabel = "interpreter|translator", defaultValue = "translator",
             description = "What executes the guest's instructions (default: ${DEFAULT-VALUE}).")
@@ -76,6 +86,7 @@ final class RunOptions {
     /** Checks what can be checked before anything is opened. */
     void check() throws ConfigException {
         witness();
+        checkMonitor();
         if (!"interpreter".equals(executor) && !"translator".equals(executor)) {
             throw new ConfigException("--executor " + executor + ": must be interpreter or translator");
         }
@@ -134,10 +145,43 @@ final class RunOptions {
     }
 
     BackendSpec serial() throws ConfigException {
+        return backend("--serial", serialIsShared() ? serial.substring(SHARED.length()) : serial, serialIsShared());
+    }
+
+    /** Whether a monitor shares the console's backend. */
+    boolean serialIsShared() {
+        return serial.startsWith(SHARED);
+    }
+
+    /** The monitor's own backend, or null. */
+    BackendSpec monitor() throws ConfigException {
+        return monitor == null ? null : backend("--monitor", monitor, true);
+    }
+
+    private static BackendSpec backend(String option, String text, boolean needsInput) throws ConfigException {
+        BackendSpec spec;
         try {
-            return BackendSpec.parse(serial);
+            spec = BackendSpec.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException("--serial: " + e.getMessage());
+            throw new ConfigException(option + ": " + e.getMessage());
+        }
+        if (needsInput && !spec.kind().hasInput()) {
+            throw new ConfigException(option + ": a monitor takes no input from " + Main.oneLine(text));
+        }
+        return spec;
+    }
+
+    private void checkMonitor() throws ConfigException {
+        BackendSpec console = serial();
+        BackendSpec own = monitor();
+        if (own == null) {
+            return;
+        }
+        if (serialIsShared()) {
+            throw new ConfigException("--monitor " + own + ": the monitor is at --serial " + serial + " already");
+        }
+        if (own.kind() == BackendSpec.Kind.STDIO && console.kind() == BackendSpec.Kind.STDIO) {
+            throw new ConfigException("--monitor stdio: the console is there; --serial mon:stdio shares it");
         }
     }
 
