@@ -31,6 +31,10 @@ public final class EventCodec {
 
     private static final int MORE = 0x80;
     private static final int MAX_SOURCE = 1 << 20;
+    /** Copied word by word; what is longer, by the JVM's own copy. */
+    private static final int SHORT_PAYLOAD_BYTES = 64;
+    private static final VarHandle SHORT_LE =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG_LE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private long previousPosition;
@@ -49,29 +53,43 @@ public final class EventCodec {
      */
     public int encode(Event event, byte[] into, int offset) {
         EventKind kind = event.kind();
+        int fields = kind.fields();
         int i = offset;
         into[i++] = (byte) (kind.id() | (event.more() ? MORE : 0));
-        i = putVarint(into, i, event.position() - previousPosition);
-        previousPosition = event.position();
-        if (kind.hasSource()) {
+        long position = event.position();
+        i = putVarint(into, i, position - previousPosition);
+        previousPosition = position;
+        if ((fields & EventKind.Fields.SOURCE) != 0) {
             i = putVarint(into, i, event.source());
         }
-        if (kind.hasA()) {
+        if ((fields & EventKind.Fields.A) != 0) {
             i = putVarint(into, i, zigzag(event.a()));
         }
-        if (kind.hasFixedB()) {
+        if ((fields & EventKind.Fields.B) != 0) {
+            i = putVarint(into, i, zigzag(event.b()));
+        } else if ((fields & EventKind.Fields.B_FIXED) != 0) {
             LONG_LE.set(into, i, event.b());
             i += Long.BYTES;
-        } else if (kind.hasB()) {
-            i = putVarint(into, i, zigzag(event.b()));
         }
-        if (kind.hasPayload()) {
+        if ((fields & EventKind.Fields.PAYLOAD) != 0) {
             int length = event.length();
             i = putVarint(into, i, length);
-            System.arraycopy(event.payload(), 0, into, i, length);
+            putPayload(event.payload(), length, into, i);
             i += length;
         }
         return i;
+    }
+
+    /** A short payload goes in whole words, and may leave some bytes behind it: there is room for a longest record. */
+    private static void putPayload(byte[] payload, int length, byte[] into, int offset) {
+        int rounded = (length + Long.BYTES - 1) & -Long.BYTES;
+        if (rounded > SHORT_PAYLOAD_BYTES || rounded > payload.length) {
+            System.arraycopy(payload, 0, into, offset, length);
+            return;
+        }
+        for (int i = 0; i < rounded; i += Long.BYTES) {
+            LONG_LE.set(into, offset + i, (long) LONG_LE.get(payload, i));
+        }
     }
 
     /**
@@ -122,6 +140,18 @@ public final class EventCodec {
     }
 
     private static int putVarint(byte[] into, int offset, long value) {
+        if ((value & ~0x7fL) == 0) {
+            into[offset] = (byte) value;
+            return offset + 1;
+        }
+        if ((value & ~0x3fffL) == 0) {
+            SHORT_LE.set(into, offset, (short) (value & 0x7f | MORE | value >>> 7 << 8));
+            return offset + 2;
+        }
+        return putLongVarint(into, offset, value);
+    }
+
+    private static int putLongVarint(byte[] into, int offset, long value) {
         int i = offset;
         long v = value;
         while ((v & ~0x7fL) != 0) {

@@ -128,6 +128,11 @@ public enum EventKind {
         return role;
     }
 
+    /** The fields that a record of this kind carries, as bits of {@link Fields}. */
+    int fields() {
+        return fields;
+    }
+
     public boolean hasSource() {
         return (fields & Fields.SOURCE) != 0;
     }
@@ -154,7 +159,8 @@ public enum EventKind {
         return id > 0 && id < BY_ID.length ? BY_ID[id] : null;
     }
 
-    private static final class Fields {
+    /** Bits of a kind's fields. */
+    static final class Fields {
         static final int SOURCE = 1;
         static final int A = 2;
         static final int B = 4;

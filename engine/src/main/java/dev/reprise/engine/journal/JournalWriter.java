@@ -1,7 +1,6 @@
 package dev.reprise.engine.journal;
 
 import dev.reprise.engine.event.Event;
-import dev.reprise.engine.event.EventCodec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +9,8 @@ import java.util.zip.Deflater;
 
 /**
  * Writes the segments of one recording: encodes events into the open group, seals it (compress, link, checksum), writes
- * it, forces it. Owned by one thread; reads nothing of a running log. Its mirror is {@link JournalReader}.
+ * it, forces it. Owned by one thread at a time ({@link GroupPipeline}); reads nothing of a running log. Its mirror is
+ * {@link JournalReader}.
  *
  * <p>After the first failure every call fails: a write or a force that succeeds after one that did not proves nothing.
  */
@@ -19,23 +19,19 @@ public final class JournalWriter implements Closeable {
     /** Deflate's fastest level: on groups of events a higher one costs much and gains little (ARCHITECTURE.md). */
     static final int DEFLATE_LEVEL = Deflater.BEST_SPEED;
 
-    private static final int SEAL_AT = GroupDescriptor.MAX_DECODED_BYTES - EventCodec.MAX_RECORD_BYTES;
     private static final int H = GroupDescriptor.HEADER_BYTES;
 
     private final FileLayer files;
     private final Chain chain;
     private final byte[] link0;
-    private final EventCodec codec = new EventCodec();
     private final CRC32C crc = new CRC32C();
     private final Deflater deflater;
-    private final byte[] open = new byte[H + GroupDescriptor.MAX_DECODED_BYTES];
+    private final OpenGroup open = new OpenGroup();
     private final byte[] packed;
-    private final ByteBuffer openBuffer = ByteBuffer.wrap(open);
     private final ByteBuffer packedBuffer;
     private final long segmentBytesTarget;
     private final int epoch;
 
-    private int openBytes = H;
     private LogFile segment;
     private LogFile mark;
     private int segmentNumber;
@@ -43,8 +39,6 @@ public final class JournalWriter implements Closeable {
     private long logBytes;
     private long groups;
     private int markSequence;
-    private long events;
-    private long lastPosition;
     private long sealedEvents;
     private long sealedPosition;
     private IOException failure;
@@ -101,8 +95,8 @@ public final class JournalWriter implements Closeable {
         writer.logBytes = from.durableBytes();
         writer.segmentNumber = from.segment();
         writer.segmentBytes = from.offset();
-        writer.events = from.events();
-        writer.lastPosition = from.position();
+        writer.sealedEvents = from.events();
+        writer.sealedPosition = from.position();
         writer.markSequence = from.sequence() + 1;
         writer.mark = files.openForWrite(Layout.MARK);
         writer.segment = files.openForWrite(Layout.segment(from.segment()));
@@ -117,8 +111,6 @@ public final class JournalWriter implements Closeable {
             writer.segment.close();
             writer.openSegment(from.segment() + 1);
         }
-        writer.sealedEvents = writer.events;
-        writer.sealedPosition = writer.lastPosition;
         writer.durable();
         writer.writeMark(false);
         writer.writeMark(false);
@@ -138,51 +130,55 @@ public final class JournalWriter implements Closeable {
         files.forceFolder(Layout.SEGMENTS);
     }
 
-    /** Adds an event; seals the group when it is full. */
+    /** Adds an event to this writer's own group; seals it when it is full. */
     public void append(Event event) throws IOException {
-        openBytes = codec.encode(event, open, openBytes);
-        lastPosition = event.position();
-        events++;
-        if (openBytes - H > SEAL_AT) {
+        open.append(event);
+        if (open.isFull()) {
             seal();
         }
     }
 
-    /** Whether the open group holds anything. */
-    public boolean hasOpenGroup() {
-        return openBytes > H;
+    /** The group that {@link #append} fills and {@link #seal} writes. */
+    OpenGroup open() {
+        return open;
     }
 
     /** Closes the open group and writes it. */
     public void seal() throws IOException {
+        write(open);
+    }
+
+    /** Writes a group, and clears it; nothing if it is empty. */
+    void write(OpenGroup group) throws IOException {
         checkUsable();
-        int decoded = openBytes - H;
-        if (decoded == 0) {
+        if (group.isEmpty()) {
             return;
         }
         try {
-            write(decoded);
+            append(group);
         } catch (IOException first) {
             failure = first;
             throw first;
         }
+        group.clear();
     }
 
-    private void write(int decoded) throws IOException {
+    private void append(OpenGroup group) throws IOException {
         if (groups >= 0xffff_ffffL) {
             throw new IOException("the log is full: " + groups + " groups");
         }
-        byte[] group = open;
-        ByteBuffer buffer = openBuffer;
+        int decoded = group.decodedBytes();
+        byte[] bytes = group.bytes();
+        ByteBuffer buffer = group.buffer();
         int stored = decoded;
         int codecId = GroupDescriptor.CODEC_NONE;
         if (deflater != null) {
             deflater.reset();
-            deflater.setInput(open, H, decoded);
+            deflater.setInput(bytes, H, decoded);
             deflater.finish();
             int size = deflater.deflate(packed, H, decoded - 1);
             if (deflater.finished() && size > 0) {
-                group = packed;
+                bytes = packed;
                 buffer = packedBuffer;
                 stored = size;
                 codecId = GroupDescriptor.CODEC_DEFLATE;
@@ -191,18 +187,16 @@ public final class JournalWriter implements Closeable {
         if (segmentBytes + H + stored > segmentBytesTarget && segmentBytes > SegmentDescriptor.BYTES) {
             rotate();
         }
-        GroupDescriptor.write(group, codecId, stored, decoded, groups, epoch, durableGroups);
-        chain.append(groups, group, 0, stored);
-        GroupDescriptor.seal(group, chain.check(), stored, crc, link0);
+        GroupDescriptor.write(bytes, codecId, stored, decoded, groups, epoch, durableGroups);
+        chain.append(groups, bytes, 0, stored);
+        GroupDescriptor.seal(bytes, chain.check(), stored, crc, link0);
         buffer.clear().limit(H + stored);
         segment.writeFully(buffer, segmentBytes);
         segmentBytes += H + stored;
         logBytes += H + stored;
         groups++;
-        sealedEvents = events;
-        sealedPosition = lastPosition;
-        openBytes = H;
-        codec.reset();
+        sealedEvents += group.events();
+        sealedPosition = group.lastPosition();
     }
 
     /** A segment is durable before the next is made, at every level: so what an opening has to read is bounded. */
@@ -283,9 +277,9 @@ public final class JournalWriter implements Closeable {
         return logBytes;
     }
 
-    /** Events appended. */
+    /** Events in groups that are written, and in this writer's own. */
     public long events() {
-        return events;
+        return sealedEvents + open.events();
     }
 
     /** Events in groups that are written. */

@@ -4,6 +4,7 @@ import com.lmax.disruptor.EventPoller;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
+import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -11,7 +12,8 @@ import java.util.function.LongSupplier;
  * The thread that takes events from the {@link JournalRing} and writes them: the only writer that a log has.
  *
  * <p>A group is sealed when it is full, when the guest goes idle, when a release waits for it, or {@link #SEAL_NS} after
- * its first event. The first failure poisons the run; nothing is retried and nothing more is acknowledged.
+ * its first event. While many events wait, full groups are hashed and written by a second thread ({@link GroupPipeline});
+ * whatever else there is to do is done here, once that one has nothing left. The first failure poisons the run; nothing is retried and nothing more is acknowledged.
  */
 public final class Journaler implements Runnable {
 
@@ -33,6 +35,10 @@ public final class Journaler implements Runnable {
         }
     }
     private static final int SPINS = 100;
+    /** Events after which the guest gets its slots back. */
+    private static final int MAX_BATCH = 1024;
+    /** A part of the ring: with so many events behind, full groups are written by a second thread. */
+    private static final int BEHIND_PART = 2;
 
     private final JournalWriter writer;
     private final Poison poison;
@@ -40,6 +46,13 @@ public final class Journaler implements Runnable {
     private final EventPoller<Event> poller;
     private final Thread thread;
     private final LongSupplier nanoTime;
+    private final JournalRing ring;
+
+    // The journaler's thread's.
+    private final EventPoller.Handler<Event> append = this::append;
+    private OpenGroup open;
+    private GroupPipeline pipeline;
+    private int batch;
 
     private volatile boolean sealRequested;
     private volatile boolean closing;
@@ -57,6 +70,8 @@ public final class Journaler implements Runnable {
         this.writer = writer;
         this.poison = poison;
         this.durability = durability;
+        this.ring = ring;
+        open = writer.open();
         poller = ring.newPoller();
         thread = new Thread(this, "journaler");
         thread.setDaemon(true);
@@ -73,8 +88,10 @@ public final class Journaler implements Runnable {
             loop();
             writer.finish(durability > 0);
             acknowledge();
+            endPipeline(false);
         } catch (Throwable failure) {
             poison.poison(new JournalFailedException("journal: " + describe(failure) + "; " + durable(), failure));
+            endPipeline(true);
             closeQuietly();
         }
     }
@@ -83,10 +100,6 @@ public final class Journaler implements Runnable {
         long groupStart = 0;
         long lastForce = nanoTime.getAsLong();
         int idle = 0;
-        EventPoller.Handler<Event> append = (event, sequence, endOfBatch) -> {
-            writer.append(event);
-            return true;
-        };
         while (true) {
             boolean wasClosing = closing;
             boolean wasAsked = sealRequested;
@@ -94,9 +107,13 @@ public final class Journaler implements Runnable {
                 // Before the poll: a request that comes behind it speaks of events that this turn may not see.
                 sealRequested = false;
             }
-            boolean hadOpen = writer.hasOpenGroup();
+            boolean hadOpen = !open.isEmpty();
+            batch = 0;
             boolean worked = poller.poll(append) == EventPoller.PollState.PROCESSING;
-            acknowledge();
+            if (open.isFull()) {
+                passOn();
+                hadOpen = false;
+            }
             if (!worked && ++idle < SPINS) {
                 Thread.onSpinWait();
                 if (!wasAsked && !wasClosing) {
@@ -104,17 +121,17 @@ public final class Journaler implements Runnable {
                 }
             }
             long now = nanoTime.getAsLong();
-            if (!hadOpen && writer.hasOpenGroup()) {
+            if (!hadOpen && !open.isEmpty()) {
                 groupStart = now;
             }
-            if (wasAsked || (writer.hasOpenGroup() && now - groupStart >= SEAL_NS)) {
-                writer.seal();
-                acknowledge();
+            if (wasAsked || (!open.isEmpty() && now - groupStart >= SEAL_NS)) {
+                seal();
                 groupStart = now;
             }
             // A guest that puts nothing out asks for no release, and would else lose more at level 2 than at level 1.
             boolean due = durability == 2 && wasAsked || durability > 0 && now - lastForce >= FORCE_NS;
             if (due && durableSequence < writtenSequence) {
+                drain();
                 writer.force();
                 acknowledge();
                 lastForce = now;
@@ -122,15 +139,60 @@ public final class Journaler implements Runnable {
             if (worked) {
                 idle = 0;
             } else if (wasClosing) {
+                seal();
                 return;
             } else {
+                if (pipeline != null) {
+                    pipeline.check();
+                }
                 LockSupport.parkNanos(this, PARK_NS);
                 idle = 0;
             }
         }
     }
 
-    /** Moves the public positions; a slot of the ring is one event, so that counts are sequences plus one. */
+    /** Called by the poller for each event; ends the poll with a full group, or when the guest should get slots back. */
+    private boolean append(Event event, long sequence, boolean endOfBatch) {
+        open.append(event);
+        return ++batch < MAX_BATCH && !open.isFull();
+    }
+
+    /** A full group: while many events wait for this thread, another writes it. */
+    private void passOn() throws IOException, InterruptedException {
+        if (ring.cursor() - poller.getSequence().get() < ring.slots() / BEHIND_PART) {
+            seal();
+            return;
+        }
+        if (pipeline == null) {
+            pipeline = new GroupPipeline(writer, open, this::acknowledge);
+        }
+        open = pipeline.hand();
+    }
+
+    private void seal() throws IOException, InterruptedException {
+        drain();
+        if (!open.isEmpty()) {
+            writer.write(open);
+            acknowledge();
+        }
+    }
+
+    private void drain() throws IOException, InterruptedException {
+        if (pipeline != null) {
+            pipeline.drain();
+        }
+    }
+
+    private void endPipeline(boolean failed) {
+        if (pipeline != null) {
+            pipeline.end(failed);
+        }
+    }
+
+    /**
+     * Moves the public positions; a slot of the ring is one event, so that counts are sequences plus one. Called by the
+     * thread that has the writer.
+     */
     private void acknowledge() {
         writtenSequence = writer.sealedEvents() - 1;
         durableSequence = writer.durableEvents() - 1;

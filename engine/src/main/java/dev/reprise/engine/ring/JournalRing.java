@@ -61,6 +61,11 @@ public final class JournalRing {
         return ring.getCursor();
     }
 
+    /** Capacity in events. */
+    public int slots() {
+        return ring.getBufferSize();
+    }
+
     public long waits() {
         return writer.waits();
     }
