@@ -1,10 +1,10 @@
 package dev.reprise.bench.engine;
 
-import com.lmax.disruptor.EventPoller;
 import dev.reprise.bench.AllocatesNothing;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.ring.InboxRing;
+import dev.reprise.engine.ring.JournalPoller;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 import java.util.concurrent.TimeUnit;
@@ -29,19 +29,13 @@ public class ChunkedMessageBenchmark {
     public int bytes;
 
     private final Poison poison = new Poison();
-    private final JournalRing journal = new JournalRing(SLOTS, poison);
-    private final EventPoller<Event> poller = journal.newPoller();
-    private final EventPoller.Handler<Event> onSlot = this::onSlot;
+    private final JournalRing journal = new JournalRing(JournalRing.DEFAULT_BYTES, poison);
+    private final JournalPoller poller = journal.newPoller();
     private final InboxRing inbox = new InboxRing(SLOTS, poison);
     private final InboxRing.Handler onInput = this::onInput;
     private final byte[] payload = new byte[Event.MAX_MESSAGE_BYTES];
     private long position;
     private long taken;
-
-    private boolean onSlot(Event slot, long sequence, boolean endOfBatch) {
-        taken += slot.length();
-        return true;
-    }
 
     private void onInput(Event input) {
         taken += input.length();
@@ -49,9 +43,12 @@ public class ChunkedMessageBenchmark {
 
     @Benchmark
     @AllocatesNothing(with = {"bytes=200", "bytes=1500"})
-    public long journal() throws Exception {
+    public long journal() {
         journal.publish(EventKind.NET_PACKET, 1, position++, 0, 0, payload, 0, bytes);
-        poller.poll(onSlot);
+        while (poller.next()) {
+            taken += poller.length();
+        }
+        poller.release();
         return taken;
     }
 

@@ -1,9 +1,8 @@
 package dev.reprise.bench.engine;
 
-import com.lmax.disruptor.EventPoller;
 import dev.reprise.bench.AllocatesNothing;
-import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.ring.JournalPoller;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 import java.util.concurrent.TimeUnit;
@@ -27,15 +26,15 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class FullRingBenchmark {
 
-    private static final int SLOTS = 512;
+    private static final int FILLED_TWICE = 1 << 12;
     private static final long PAUSE_NS = 20_000;
 
-    /** Bytes of payload: one slot, or eight. */
+    /** Bytes of payload: one frame, or eight. */
     @Param({"40", "1000"})
     public int bytes;
 
-    private final JournalRing ring = new JournalRing(SLOTS, new Poison());
-    private final EventPoller<Event> poller = ring.newPoller();
+    private final JournalRing ring = new JournalRing(JournalRing.MIN_BYTES, new Poison());
+    private final JournalPoller poller = ring.newPoller();
     private final byte[] payload = new byte[1000];
     private final Thread consumer = new Thread(this::consume, "slow-consumer");
     private volatile boolean closing;
@@ -45,20 +44,18 @@ public class FullRingBenchmark {
     public void start() {
         consumer.setDaemon(true);
         consumer.start();
-        for (int i = 0; i < 4 * SLOTS; i++) {
+        for (int i = 0; i < FILLED_TWICE; i++) {
             publish();
         }
     }
 
     private void consume() {
-        EventPoller.Handler<Event> takeAll = (event, sequence, endOfBatch) -> true;
-        try {
-            while (!closing) {
-                poller.poll(takeAll);
-                LockSupport.parkNanos(PAUSE_NS);
+        while (!closing) {
+            while (poller.next()) {
+                // Taken.
             }
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
+            poller.release();
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 

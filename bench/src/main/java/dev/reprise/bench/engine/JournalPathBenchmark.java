@@ -30,6 +30,8 @@ public class JournalPathBenchmark {
     @Param({"false", "true"})
     public boolean compress;
 
+    private static final long STEPS = 4_000;
+
     private final byte[] payload = SampleEvents.payload();
     private final Poison poison = new Poison();
     private PageCacheFiles files;
@@ -40,7 +42,7 @@ public class JournalPathBenchmark {
     @Setup
     public void open() throws IOException {
         files = new PageCacheFiles();
-        ring = new JournalRing(JournalRing.DEFAULT_SLOTS, poison);
+        ring = new JournalRing(JournalRing.DEFAULT_BYTES, poison);
         journaler = new Journaler(new JournalWriter(files, JournalAppendBenchmark.MANIFEST, compress,
                 JournalAppendBenchmark.SEGMENT_BYTES), ring, poison, 0);
         journaler.start();
@@ -50,16 +52,16 @@ public class JournalPathBenchmark {
     public void close() throws IOException, InterruptedException {
         journaler.close();
         files.close();
-        if (journaler.writer().sealedEvents() != ring.cursor() + 1) {
+        if (journaler.writer().sealedEvents() != position / STEPS) {
             throw new IllegalStateException("lost events: " + journaler.writer().sealedEvents() + " written of "
-                    + (ring.cursor() + 1));
+                    + position / STEPS);
         }
     }
 
     @Benchmark
     @AllocatesNothing
     public long publish() {
-        position += 4_000;
+        position += STEPS;
         payload[0]++;
         return ring.publish(EventKind.EMBEDDER_INPUT, 1, position, 7, 1, payload, 0, SampleEvents.PAYLOAD_BYTES);
     }

@@ -23,7 +23,8 @@ final class RepriseLog implements EventLog {
     static final byte[] MANIFEST = "{\"guest\":\"bench\"}".getBytes(StandardCharsets.US_ASCII);
 
     private static final long SEGMENT_BYTES = 64L << 20;
-    private static final int COMMIT_EVENTS = 1024;
+    private static final long STEPS = 4_000;
+    private static final long COMMIT_EVENTS = 1024;
     private static final long PARK_NS = 20_000;
 
     private final boolean durable;
@@ -38,7 +39,7 @@ final class RepriseLog implements EventLog {
         cache = durable ? null : new PageCacheFiles();
         folder = durable ? Files.createTempDirectory("reprise-bench") : null;
         Poison poison = new Poison();
-        ring = new JournalRing(JournalRing.DEFAULT_SLOTS, poison);
+        ring = new JournalRing(JournalRing.DEFAULT_BYTES, poison);
         journaler = new Journaler(new JournalWriter(durable ? new DiskFiles(folder) : cache, MANIFEST, compress,
                 SEGMENT_BYTES), ring, poison, durable ? 2 : 0);
         journaler.start();
@@ -46,9 +47,9 @@ final class RepriseLog implements EventLog {
 
     @Override
     public void publish(byte[] payload) {
-        position += 4_000;
-        long sequence = ring.publish(EventKind.EMBEDDER_INPUT, 1, position, 7, 1, payload, 0, PAYLOAD_BYTES);
-        if (durable && sequence % COMMIT_EVENTS == 0) {
+        position += STEPS;
+        ring.publish(EventKind.EMBEDDER_INPUT, 1, position, 7, 1, payload, 0, PAYLOAD_BYTES);
+        if (durable && position % (COMMIT_EVENTS * STEPS) == 0) {
             journaler.requestSeal();
         }
     }

@@ -1,19 +1,19 @@
 package dev.reprise.bench.peer;
 
-import com.lmax.disruptor.EventPoller;
-import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.ring.JournalPoller;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 
 /** The engine's journal ring. */
 final class JournalRingUnderTest implements HandOffRing {
 
-    private final JournalRing ring = new JournalRing(SLOTS, new Poison());
-    private final EventPoller<Event> poller = ring.newPoller();
-    private final EventPoller.Handler<Event> onSlot = this::onSlot;
+    /** As the journaler does it. */
+    private static final int MAX_BATCH = 1024;
+
+    private final JournalRing ring = new JournalRing(JournalRing.DEFAULT_BYTES, new Poison());
+    private final JournalPoller poller = ring.newPoller();
     private long sum;
-    private int polled;
 
     @Override
     public void publish(long stamp, byte[] payload, int length) {
@@ -22,19 +22,15 @@ final class JournalRingUnderTest implements HandOffRing {
 
     @Override
     public int poll() {
-        polled = 0;
-        try {
-            poller.poll(onSlot);
-        } catch (Exception impossible) {
-            throw new IllegalStateException(impossible);
+        int polled = 0;
+        while (polled < MAX_BATCH && poller.next()) {
+            polled++;
+            sum += poller.position() + poller.bytes()[poller.payloadOffset() + poller.length() - 1];
+        }
+        if (polled > 0) {
+            poller.release();
         }
         return polled;
-    }
-
-    private boolean onSlot(Event slot, long sequence, boolean endOfBatch) {
-        polled++;
-        sum += slot.position() + slot.payload()[slot.length() - 1];
-        return true;
     }
 
     @Override

@@ -31,8 +31,6 @@ public final class EventCodec {
 
     private static final int MORE = 0x80;
     private static final int MAX_SOURCE = 1 << 20;
-    /** Copied word by word; what is longer, by the JVM's own copy. */
-    private static final int SHORT_PAYLOAD_BYTES = 64;
     private static final VarHandle SHORT_LE =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG_LE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -52,44 +50,38 @@ public final class EventCodec {
      * @return the offset after it
      */
     public int encode(Event event, byte[] into, int offset) {
-        EventKind kind = event.kind();
+        int i = encodeHead(event.kind(), event.more(), event.source(), event.position(), event.a(), event.b(), into, offset);
+        return event.kind().hasPayload() ? encodePayload(event.payload(), 0, event.length(), into, i) : i;
+    }
+
+    /** Writes all of a record but its payload; {@link #encodePayload} follows if the kind has one. */
+    public int encodeHead(EventKind kind, boolean more, int source, long position, long a, long b, byte[] into,
+            int offset) {
         int fields = kind.fields();
         int i = offset;
-        into[i++] = (byte) (kind.id() | (event.more() ? MORE : 0));
-        long position = event.position();
+        into[i++] = (byte) (kind.id() | (more ? MORE : 0));
         i = putVarint(into, i, position - previousPosition);
         previousPosition = position;
         if ((fields & EventKind.Fields.SOURCE) != 0) {
-            i = putVarint(into, i, event.source());
+            i = putVarint(into, i, source);
         }
         if ((fields & EventKind.Fields.A) != 0) {
-            i = putVarint(into, i, zigzag(event.a()));
+            i = putVarint(into, i, zigzag(a));
         }
         if ((fields & EventKind.Fields.B) != 0) {
-            i = putVarint(into, i, zigzag(event.b()));
+            i = putVarint(into, i, zigzag(b));
         } else if ((fields & EventKind.Fields.B_FIXED) != 0) {
-            LONG_LE.set(into, i, event.b());
+            LONG_LE.set(into, i, b);
             i += Long.BYTES;
-        }
-        if ((fields & EventKind.Fields.PAYLOAD) != 0) {
-            int length = event.length();
-            i = putVarint(into, i, length);
-            putPayload(event.payload(), length, into, i);
-            i += length;
         }
         return i;
     }
 
-    /** A short payload goes in whole words, and may leave some bytes behind it: there is room for a longest record. */
-    private static void putPayload(byte[] payload, int length, byte[] into, int offset) {
-        int rounded = (length + Long.BYTES - 1) & -Long.BYTES;
-        if (rounded > SHORT_PAYLOAD_BYTES || rounded > payload.length) {
-            System.arraycopy(payload, 0, into, offset, length);
-            return;
-        }
-        for (int i = 0; i < rounded; i += Long.BYTES) {
-            LONG_LE.set(into, offset + i, (long) LONG_LE.get(payload, i));
-        }
+    /** Writes {@code length} bytes of payload. */
+    public int encodePayload(byte[] from, int start, int length, byte[] into, int offset) {
+        int i = putVarint(into, offset, length);
+        System.arraycopy(from, start, into, i, length);
+        return i + length;
     }
 
     /**

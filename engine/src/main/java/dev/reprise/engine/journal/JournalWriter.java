@@ -41,12 +41,14 @@ public final class JournalWriter implements Closeable {
     private int markSequence;
     private long sealedEvents;
     private long sealedPosition;
+    private long sealedSequence = -1;
     private IOException failure;
 
     // What is on the disk; read by other threads for reports.
     private volatile long durableGroups;
     private volatile long durableEvents;
     private volatile long durablePosition;
+    private volatile long durableSequence = -1;
 
     /** Begins a new log behind {@code manifest}, whose file is already there. */
     public JournalWriter(FileLayer files, byte[] manifest, boolean compress, long segmentBytesTarget)
@@ -197,6 +199,7 @@ public final class JournalWriter implements Closeable {
         groups++;
         sealedEvents += group.events();
         sealedPosition = group.lastPosition();
+        sealedSequence = group.lastSequence();
     }
 
     /** A segment is durable before the next is made, at every level: so what an opening has to read is bounded. */
@@ -228,6 +231,7 @@ public final class JournalWriter implements Closeable {
         durableGroups = groups;
         durableEvents = sealedEvents;
         durablePosition = sealedPosition;
+        durableSequence = sealedSequence;
     }
 
     private void checkUsable() throws IOException {
@@ -290,6 +294,16 @@ public final class JournalWriter implements Closeable {
     /** Events in groups that are on the disk. Any thread. */
     public long durableEvents() {
         return durableEvents;
+    }
+
+    /** The ring's sequence up to which events are in groups that are written; -1 before the first. */
+    long sealedSequence() {
+        return sealedSequence;
+    }
+
+    /** As {@link #sealedSequence}, of groups that are on the disk. Any thread. */
+    long durableSequence() {
+        return durableSequence;
     }
 
     /** Position of the last event that is on the disk. Any thread. */

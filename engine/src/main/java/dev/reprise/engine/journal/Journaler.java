@@ -1,7 +1,6 @@
 package dev.reprise.engine.journal;
 
-import com.lmax.disruptor.EventPoller;
-import dev.reprise.engine.event.Event;
+import dev.reprise.engine.ring.JournalPoller;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 import java.io.IOException;
@@ -35,24 +34,22 @@ public final class Journaler implements Runnable {
         }
     }
     private static final int SPINS = 100;
-    /** Events after which the guest gets its slots back. */
+    /** Events after which the guest gets their room back. */
     private static final int MAX_BATCH = 1024;
-    /** A part of the ring: with so many events behind, full groups are written by a second thread. */
+    /** A part of the ring: with so much of it behind, full groups are written by a second thread. */
     private static final int BEHIND_PART = 2;
 
     private final JournalWriter writer;
     private final Poison poison;
     private final int durability;
-    private final EventPoller<Event> poller;
+    private final JournalPoller poller;
     private final Thread thread;
     private final LongSupplier nanoTime;
     private final JournalRing ring;
 
     // The journaler's thread's.
-    private final EventPoller.Handler<Event> append = this::append;
     private OpenGroup open;
     private GroupPipeline pipeline;
-    private int batch;
 
     private volatile boolean sealRequested;
     private volatile boolean closing;
@@ -108,8 +105,7 @@ public final class Journaler implements Runnable {
                 sealRequested = false;
             }
             boolean hadOpen = !open.isEmpty();
-            batch = 0;
-            boolean worked = poller.poll(append) == EventPoller.PollState.PROCESSING;
+            boolean worked = take() > 0;
             if (open.isFull()) {
                 passOn();
                 hadOpen = false;
@@ -151,15 +147,24 @@ public final class Journaler implements Runnable {
         }
     }
 
-    /** Called by the poller for each event; ends the poll with a full group, or when the guest should get slots back. */
-    private boolean append(Event event, long sequence, boolean endOfBatch) {
-        open.append(event);
-        return ++batch < MAX_BATCH && !open.isFull();
+    /** Encodes events, until the group is full or the guest should get room back; returns how many. */
+    private int take() {
+        OpenGroup group = open;
+        int count = 0;
+        while (count < MAX_BATCH && !group.isFull() && poller.next()) {
+            group.append(poller);
+            count++;
+        }
+        if (count > 0) {
+            group.lastSequence(poller.lastSequence());
+            poller.release();
+        }
+        return count;
     }
 
     /** A full group: while many events wait for this thread, another writes it. */
     private void passOn() throws IOException, InterruptedException {
-        if (ring.cursor() - poller.getSequence().get() < ring.slots() / BEHIND_PART) {
+        if (ring.cursor() - poller.lastSequence() < ring.capacity() / BEHIND_PART) {
             seal();
             return;
         }
@@ -190,12 +195,11 @@ public final class Journaler implements Runnable {
     }
 
     /**
-     * Moves the public positions; a slot of the ring is one event, so that counts are sequences plus one. Called by the
-     * thread that has the writer.
+     * Moves the public positions. Called by the thread that has the writer.
      */
     private void acknowledge() {
-        writtenSequence = writer.sealedEvents() - 1;
-        durableSequence = writer.durableEvents() - 1;
+        writtenSequence = writer.sealedSequence();
+        durableSequence = writer.durableSequence();
     }
 
     private String durable() {
@@ -247,8 +251,8 @@ public final class Journaler implements Runnable {
         while (thread.isAlive()) {
             thread.join(CLOSE_SLICE_MS);
             long now = System.nanoTime();
-            if (poller.getSequence().get() + writtenSequence + durableSequence != progress) {
-                progress = poller.getSequence().get() + writtenSequence + durableSequence;
+            if (poller.releasedSequence() + writtenSequence + durableSequence != progress) {
+                progress = poller.releasedSequence() + writtenSequence + durableSequence;
                 since = now;
             } else if (now - since > STALLED_NS) {
                 poison.poison(new JournalFailedException("journal: nothing was written for "
@@ -258,6 +262,11 @@ public final class Journaler implements Runnable {
             }
         }
         poison.check();
+    }
+
+    /** The ring's sequence up to which events are encoded. */
+    long takenSequence() {
+        return poller.releasedSequence();
     }
 
     public JournalWriter writer() {

@@ -2,6 +2,8 @@ package dev.reprise.engine.journal;
 
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventCodec;
+import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.ring.JournalPoller;
 import java.nio.ByteBuffer;
 
 /**
@@ -19,12 +21,32 @@ final class OpenGroup {
     private int end = H;
     private int events;
     private long lastPosition;
+    private long lastSequence = -1;
 
     /** Adds an event; the group must not be full. */
     void append(Event event) {
         end = codec.encode(event, bytes, end);
         lastPosition = event.position();
         events++;
+    }
+
+    /** Adds the event that the poller has come to; the group must not be full. */
+    void append(JournalPoller event) {
+        EventKind kind = event.kind();
+        int at = codec.encodeHead(kind, event.more(), event.source(), event.position(), event.a(), event.b(), bytes, end);
+        end = kind.hasPayload() ? codec.encodePayload(event.bytes(), event.payloadOffset(), event.length(), bytes, at) : at;
+        lastPosition = event.position();
+        events++;
+    }
+
+    /** Says up to which sequence of the ring the events are in this group. */
+    void lastSequence(long sequence) {
+        lastSequence = sequence;
+    }
+
+    /** As it was said; -1 of a group that came from no ring. */
+    long lastSequence() {
+        return lastSequence;
     }
 
     /** Whether another event might not fit. */

@@ -88,7 +88,7 @@ public final class LiveSession extends SessionBase {
         try {
             JournalWriter writer =
                     new JournalWriter(recording.files(), recording.manifestBytes(), config.compress());
-            ring = new JournalRing(JournalRing.DEFAULT_SLOTS, poison);
+            ring = new JournalRing(JournalRing.DEFAULT_BYTES, poison);
             journaler = new Journaler(writer, ring, poison, config.durability());
             journaler.start();
         } catch (IOException failure) {

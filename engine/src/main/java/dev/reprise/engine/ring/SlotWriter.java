@@ -1,33 +1,19 @@
 package dev.reprise.engine.ring;
 
-import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import dev.reprise.engine.EngineAssert;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
-/**
- * Claims consecutive slots of a ring with a bounded wait and publishes one message into them.
- *
- * <p>The Disruptor's own {@code next()} waits without end and ignores interrupts; a consumer that died would leave the
- * producer there. Here a claim tries, parks, and looks for stop and poison each time.
- */
+/** Claims consecutive slots of a ring with a bounded wait and publishes one message into them. */
 final class SlotWriter {
 
-    private static final long PARK_NS = 20_000;
-    private static final int SPINS = 200;
-
     private final RingBuffer<Event> ring;
-    private final Poison poison;
-    private Thread consumer;
-    private final LongAdder waits = new LongAdder();
-    private final LongAdder waitedNs = new LongAdder();
+    private final BoundedClaim claims;
 
     SlotWriter(RingBuffer<Event> ring, Poison poison) {
         this.ring = ring;
-        this.poison = poison;
+        claims = new BoundedClaim(ring, poison);
     }
 
     /**
@@ -44,7 +30,7 @@ final class SlotWriter {
     /** One slot, perhaps of a message that goes on in the next. */
     long write(EventKind kind, int source, long position, long a, long b, byte[] payload, int offset, int length,
             boolean more) {
-        long sequence = claim(1);
+        long sequence = claims.claim(1);
         if (sequence < 0) {
             return -1;
         }
@@ -61,7 +47,7 @@ final class SlotWriter {
         EngineAssert.that(length <= Event.MAX_MESSAGE_BYTES, "message too long", length);
         int slots = (length + Event.SLOT_PAYLOAD_BYTES - 1) / Event.SLOT_PAYLOAD_BYTES;
         EngineAssert.that(slots <= ring.getBufferSize(), "message longer than the ring, in slots", slots);
-        long last = claim(slots);
+        long last = claims.claim(slots);
         if (last < 0) {
             return -1;
         }
@@ -77,54 +63,11 @@ final class SlotWriter {
         return last;
     }
 
-    private long claim(int slots) {
-        try {
-            return ring.tryNext(slots);
-        } catch (InsufficientCapacityException full) {
-            return claimWaiting(slots);
-        }
-    }
-
-    private long claimWaiting(int slots) {
-        waits.increment();
-        long start = System.nanoTime();
-        try {
-            for (int tries = 0; ; tries++) {
-                poison.check();
-                if (poison.stopped()) {
-                    return -1;
-                }
-                if (tries == SPINS && consumer != null) {
-                    LockSupport.unpark(consumer);
-                }
-                if (tries < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.parkNanos(PARK_NS);
-                }
-                if (ring.hasAvailableCapacity(slots)) {
-                    try {
-                        return ring.tryNext(slots);
-                    } catch (InsufficientCapacityException takenByAnother) {
-                        // Another producer was faster: wait on.
-                    }
-                }
-            }
-        } finally {
-            waitedNs.add(System.nanoTime() - start);
-        }
-    }
-
-    /** Before the first write. */
-    void wakeWhenFull(Thread thread) {
-        consumer = thread;
-    }
-
     long waits() {
-        return waits.sum();
+        return claims.waits();
     }
 
     long waitedNs() {
-        return waitedNs.sum();
+        return claims.waitedNs();
     }
 }

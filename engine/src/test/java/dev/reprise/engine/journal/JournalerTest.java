@@ -131,7 +131,7 @@ class JournalerTest {
                 continue;
             }
             Poison poison = new Poison();
-            JournalRing ring = new JournalRing(512, poison);
+            JournalRing ring = new JournalRing(JournalRing.MIN_BYTES, poison);
             Journaler journaler = new Journaler(writer, ring, poison, 2);
             journaler.start();
             byte[] payload = new byte[100];
@@ -152,7 +152,7 @@ class JournalerTest {
                 assertTrue(cause.getMessage().contains("No space left on device"), cause.getMessage());
                 assertThrows(PoisonedException.class, poison::check);
             }
-            long durable = journaler.durableSequence() + 1;
+            long durable = journaler.writer().durableEvents();
             assertTrue(durable <= published);
             try (JournalReader reader = new JournalReader(files.files, MANIFEST)) {
                 Event event = Event.slot();
@@ -170,7 +170,7 @@ class JournalerTest {
     void shouldForceByTheClockAtLevelTwoToo() throws Exception {
         AtomicLong now = new AtomicLong(1);
         Poison poison = new Poison();
-        JournalRing ring = new JournalRing(512, poison);
+        JournalRing ring = new JournalRing(JournalRing.MIN_BYTES, poison);
         Journaler journaler =
                 new Journaler(new JournalWriter(new MemoryFiles(), MANIFEST, true), ring, poison, 2, now::get);
         journaler.start();
@@ -189,7 +189,7 @@ class JournalerTest {
         for (int round = 0; round < 300; round++) {
             MemoryFiles files = new MemoryFiles();
             Poison poison = new Poison();
-            JournalRing ring = new JournalRing(512, poison);
+            JournalRing ring = new JournalRing(JournalRing.MIN_BYTES, poison);
             Journaler journaler = new Journaler(new JournalWriter(files, MANIFEST, true), ring, poison, 1);
             journaler.start();
             int events = round % 7;
@@ -197,7 +197,7 @@ class JournalerTest {
                 ring.publish(EventKind.CLOCK_READ, 0, i, 0, round);
             }
             journaler.close();
-            assertEquals(events, journaler.durableSequence() + 1);
+            assertEquals(events, journaler.writer().durableEvents());
             try (JournalReader reader = new JournalReader(files, MANIFEST)) {
                 Event event = Event.slot();
                 for (int i = 0; i < events; i++) {

@@ -22,7 +22,7 @@ class StartPublishCloseTest {
         for (int round = 0; round < rounds; round++) {
             MemoryFiles files = new MemoryFiles();
             Poison poison = new Poison();
-            JournalRing ring = new JournalRing(512, poison);
+            JournalRing ring = new JournalRing(JournalRing.MIN_BYTES, poison);
             Journaler journaler = new Journaler(new JournalWriter(files, MANIFEST, false), ring, poison, round % 3);
             journaler.start();
             int events = round % 7;
@@ -31,8 +31,8 @@ class StartPublishCloseTest {
             }
             journaler.close();
             published += events;
-            assertEquals(events, journaler.writtenSequence() + 1, "round " + round);
-            assertEquals(round % 3 == 0 ? 0 : events, journaler.durableSequence() + 1, "round " + round);
+            assertEquals(events, journaler.writer().sealedEvents(), "round " + round);
+            assertEquals(round % 3 == 0 ? 0 : events, journaler.writer().durableEvents(), "round " + round);
             try (JournalReader reader = new JournalReader(files, MANIFEST)) {
                 for (int i = 0; i < events; i++) {
                     assertTrue(reader.next(event), "round " + round + ", event " + i);

@@ -1,0 +1,84 @@
+package dev.reprise.engine.ring;
+
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.Sequenced;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Claims room in a ring with a bounded wait.
+ *
+ * <p>The Disruptor's own {@code next()} waits without end and ignores interrupts; a consumer that died would leave the
+ * producer there. Here a claim tries, parks, and looks for stop and poison each time.
+ */
+final class BoundedClaim {
+
+    private static final long PARK_NS = 20_000;
+    private static final int SPINS = 200;
+
+    private final Sequenced ring;
+    private final Poison poison;
+    private Thread consumer;
+    private final LongAdder waits = new LongAdder();
+    private final LongAdder waitedNs = new LongAdder();
+
+    BoundedClaim(Sequenced ring, Poison poison) {
+        this.ring = ring;
+        this.poison = poison;
+    }
+
+    /**
+     * @return the last sequence of the claimed ones, or -1 if the ring was stopped before there was room
+     * @throws PoisonedException if the run has failed
+     */
+    long claim(int count) {
+        try {
+            return ring.tryNext(count);
+        } catch (InsufficientCapacityException full) {
+            return claimWaiting(count);
+        }
+    }
+
+    private long claimWaiting(int count) {
+        waits.increment();
+        long start = System.nanoTime();
+        try {
+            for (int tries = 0; ; tries++) {
+                poison.check();
+                if (poison.stopped()) {
+                    return -1;
+                }
+                if (tries == SPINS && consumer != null) {
+                    LockSupport.unpark(consumer);
+                }
+                if (tries < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.parkNanos(PARK_NS);
+                }
+                if (ring.hasAvailableCapacity(count)) {
+                    try {
+                        return ring.tryNext(count);
+                    } catch (InsufficientCapacityException takenByAnother) {
+                        // Another producer was faster: wait on.
+                    }
+                }
+            }
+        } finally {
+            waitedNs.add(System.nanoTime() - start);
+        }
+    }
+
+    /** Names the thread to wake when the ring is full; before the first claim. */
+    void wakeWhenFull(Thread thread) {
+        consumer = thread;
+    }
+
+    long waits() {
+        return waits.sum();
+    }
+
+    long waitedNs() {
+        return waitedNs.sum();
+    }
+}
