@@ -24,6 +24,7 @@ public final class PageCacheFiles implements FileLayer, AutoCloseable {
     private final Path root;
     private final DiskFiles disk;
     private final Deque<String> segments = new ArrayDeque<>();
+    private volatile Thread remover;
 
     public PageCacheFiles() {
         try {
@@ -48,15 +49,28 @@ public final class PageCacheFiles implements FileLayer, AutoCloseable {
 
     /** On a thread of its own: giving the pages back takes milliseconds, and a journal never does that. */
     private void remove(String name) {
+        Thread before = remover;
         Thread thread = new Thread(() -> {
             try {
+                join(before);
                 disk.delete(name);
             } catch (IOException goneWithTheFolder) {
                 // It was to go.
             }
         }, "remover");
         thread.setDaemon(true);
+        remover = thread;
         thread.start();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -102,6 +116,7 @@ public final class PageCacheFiles implements FileLayer, AutoCloseable {
     /** Removes the folder with all that is left in it. */
     @Override
     public void close() throws IOException {
+        join(remover);
         Folders.remove(root);
     }
 
