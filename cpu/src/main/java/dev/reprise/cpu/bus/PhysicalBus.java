@@ -1,6 +1,8 @@
 package dev.reprise.cpu.bus;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Physical memory: RAM, read-only memory and device windows.
@@ -255,6 +257,20 @@ public final class PhysicalBus {
         }
         tracker.clearDirty();
         digest.put(sink);
+    }
+
+    /** The pages that two memories differ in, a line each with the first word that does, this one's value first. */
+    public List<String> differences(PhysicalBus other) {
+        List<String> lines = new ArrayList<>();
+        for (int page = 0; page < ramPages; page++) {
+            int word = Arrays.mismatch(pages[page], other.pages[page]);
+            if (word >= 0) {
+                lines.add("page 0x" + Long.toHexString(ramBase + ((long) page << PAGE_SHIFT)) + ", from offset 0x"
+                        + Integer.toHexString(word * Long.BYTES) + ": " + Long.toHexString(pages[page][word]) + " and "
+                        + Long.toHexString(other.pages[page][word]));
+            }
+        }
+        return lines;
     }
 
     /** Puts every RAM page that is not all zero: its number as an int, its bytes; -1 ends them. */

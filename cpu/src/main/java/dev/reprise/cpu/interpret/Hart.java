@@ -1,5 +1,6 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.bus.Platform;
 import dev.reprise.cpu.bus.StateSink;
@@ -7,10 +8,13 @@ import dev.reprise.cpu.bus.StateSource;
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.csr.CsrFile;
+import dev.reprise.cpu.decode.Decoder;
+import dev.reprise.cpu.decode.Disassembler;
 import dev.reprise.cpu.mmu.Mmu;
 import dev.reprise.cpu.translate.Translator;
 import dev.reprise.cpu.trap.TrapListener;
 import dev.reprise.cpu.trap.Traps;
+import java.util.List;
 
 /**
  * One RV64GC hart (with Zba, Zbb, Zbs, Zicntr, Sstc; machine, supervisor and user mode). Owned by the guest thread.
@@ -26,6 +30,7 @@ public final class Hart {
     private static final int MAX_CODE_PAGES = 1 << 14;
 
     private final HartConfig config;
+    private final PhysicalBus bus;
     private final Platform platform;
     private final CpuState state = new CpuState();
     private final BlockCache blocks;
@@ -45,6 +50,11 @@ public final class Hart {
         this(config, bus, platform, MAX_BLOCKS, MAX_CODE_PAGES);
     }
 
+    /** With a translator of one's own, for tests that plant a bug in it. */
+    public Hart(HartConfig config, PhysicalBus bus, Platform platform, Translator translator) {
+        this(config, bus, platform, MAX_BLOCKS, MAX_CODE_PAGES, translator);
+    }
+
     /** With bounds for what is kept of predecoded code, for tests. */
     Hart(HartConfig config, PhysicalBus bus, Platform platform, int maxBlocks, int maxCodePages) {
         this(config, bus, platform, maxBlocks, maxCodePages, translator(config.execution()));
@@ -59,6 +69,7 @@ public final class Hart {
     Hart(HartConfig config, PhysicalBus bus, Platform platform, int maxBlocks, int maxCodePages, Translator translator) {
         this.translator = translator;
         this.config = config;
+        this.bus = bus;
         this.platform = platform;
         Execution execution = config.execution();
         boolean translated = execution.translated();
@@ -235,6 +246,32 @@ public final class Hart {
         firstStep = state.step;
         state.notRetired = 0;
         afterLoad();
+    }
+
+    /** What two harts differ in: a line each, {@code name: this one's value and the other's}. */
+    public List<String> differences(Hart other) {
+        return HartState.differences(state, other.state);
+    }
+
+    /**
+     * The pc and the instruction there, for reports. It is fetched as if it were executed, so the page table's A bits may
+     * be set: not for a hart whose state still matters.
+     */
+    public String describeInstruction() {
+        String where = "pc 0x" + Long.toHexString(state.pc) + ": ";
+        long address = mmu.fetchAddress(state.pc, 2);
+        if (address == -1) {
+            return where + "no instruction can be fetched";
+        }
+        int word = (int) Page.get(bus.page(bus.pageAt(address)), (int) address & Page.BYTES - 1, 2);
+        if (Decoder.lengthOf(word) == 4) {
+            address = mmu.fetchAddress(state.pc + 2, 2);
+            if (address == -1) {
+                return where + "the second half of the instruction cannot be fetched";
+            }
+            word |= (int) Page.get(bus.page(bus.pageAt(address)), (int) address & Page.BYTES - 1, 2) << 16;
+        }
+        return where + Disassembler.disassemble(state.pc, word);
     }
 
     /** Drops every cached translation and block; the state does not change. */

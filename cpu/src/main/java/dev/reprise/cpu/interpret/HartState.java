@@ -3,6 +3,9 @@ package dev.reprise.cpu.interpret;
 import dev.reprise.cpu.bus.StateSink;
 import dev.reprise.cpu.bus.StateSource;
 import dev.reprise.cpu.csr.CpuState;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The canonical serialisation of a hart: step, pc, x1 to x31, f0 to f31, fcsr, privilege, waiting, reservation, every
@@ -11,7 +14,70 @@ import dev.reprise.cpu.csr.CpuState;
  * hart that waits in vain has looked or not, at the same step.
  */
 final class HartState {
+    /** What {@link #save} puts between the registers and the bytes of pmpcfg, in its order. */
+    private static final String[] NAMES = {"fcsr", "privilege", "waiting", "reservation", "reserved value", "mstatus",
+        "medeleg", "mideleg", "mie", "mtvec", "mscratch", "mepc", "mcause", "mtval", "mcounteren", "mcountinhibit",
+        "menvcfg", "stvec", "sscratch", "sepc", "scause", "stval", "scounteren", "senvcfg", "satp", "stimecmp", "mcycle",
+        "minstret", "pmpcfg"};
+    private static final int PMP_ENTRIES = 16;
+    private static final String[] LAST_NAMES = {"interrupt lines", "software interrupts"};
+
     private HartState() {
+    }
+
+    private static List<String> names() {
+        List<String> names = new ArrayList<>(List.of("step", "pc"));
+        for (int i = 1; i < 32; i++) {
+            names.add("x" + i);
+        }
+        for (int i = 0; i < 32; i++) {
+            names.add("f" + i);
+        }
+        names.addAll(List.of(NAMES));
+        for (int i = 0; i < PMP_ENTRIES; i++) {
+            names.add("pmpaddr" + i);
+        }
+        names.addAll(List.of(LAST_NAMES));
+        return names;
+    }
+
+    /** The values that {@link #save} puts, in hexadecimal. */
+    private static List<String> values(CpuState s) {
+        List<String> values = new ArrayList<>();
+        save(s, new StateSink() {
+            @Override
+            public void putLong(long value) {
+                values.add(Long.toHexString(value));
+            }
+
+            @Override
+            public void putInt(int value) {
+                values.add(Integer.toHexString(value));
+            }
+
+            @Override
+            public void putBytes(byte[] bytes, int offset, int length) {
+                values.add(HexFormat.of().formatHex(bytes, offset, offset + length));
+            }
+        });
+        return values;
+    }
+
+    /** What two harts differ in, a line each, by name and with both values. */
+    static List<String> differences(CpuState a, CpuState b) {
+        List<String> names = names();
+        List<String> mine = values(a);
+        List<String> others = values(b);
+        if (names.size() != mine.size()) {
+            throw new IllegalStateException(names.size() + " names for " + mine.size() + " values");
+        }
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (!mine.get(i).equals(others.get(i))) {
+                lines.add(names.get(i) + ": " + mine.get(i) + " and " + others.get(i));
+            }
+        }
+        return lines;
     }
 
     static void save(CpuState s, StateSink sink) {

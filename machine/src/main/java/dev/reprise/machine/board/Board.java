@@ -4,6 +4,7 @@ import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.cpu.interpret.HartConfig;
 import dev.reprise.cpu.mmu.PagingMode;
+import dev.reprise.cpu.translate.Translator;
 import dev.reprise.engine.CheckpointKind;
 import dev.reprise.engine.ClockKind;
 import dev.reprise.engine.ResetCause;
@@ -48,6 +49,11 @@ public final class Board {
      * @param loader puts the images into RAM, at power-on and at each reset
      */
     public Board(BoardConfig config, Session session, byte[] rom, Consumer<PhysicalBus> loader) {
+        this(config, session, rom, loader, null);
+    }
+
+    /** @param translator for tests that plant a bug in one; null for the usual one */
+    public Board(BoardConfig config, Session session, byte[] rom, Consumer<PhysicalBus> loader, Translator translator) {
         this.loader = loader;
         bus = new PhysicalBus(MemoryMap.RAM_BASE, config.ramBytes());
         time = new GuestTime(session.clock(), this::step);
@@ -63,8 +69,9 @@ public final class Board {
         TimerSlot uartTimer = new TimerSlot(time);
         uartId = session.deviceId(UART_NAME);
         platform = new BoardPlatform(time, config.idleJumps(), session::requireCheckpoint, clint, rtc, uartTimer);
-        hart = new Hart(new HartConfig(0, MemoryMap.ROM_BASE, config.sv48() ? PagingMode.SV48 : PagingMode.SV39,
-                config.execution()), bus, platform);
+        HartConfig hartConfig = new HartConfig(0, MemoryMap.ROM_BASE,
+                config.sv48() ? PagingMode.SV48 : PagingMode.SV39, config.execution());
+        hart = translator == null ? new Hart(hartConfig, bus, platform) : new Hart(hartConfig, bus, platform, translator);
         time.onShift(hart::timeChanged);
         uart = new Uart(session, uartId, plic.line(MemoryMap.UART_IRQ), uartTimer);
         TestDevice test = new TestDevice(power);
@@ -192,14 +199,16 @@ public final class Board {
         checkpoint(CheckpointKind.RESET);
     }
 
-    void saveWithoutRam(StateSink sink) {
+    /** Hart and devices; canonical. */
+    public void saveWithoutRam(StateSink sink) {
         hart.saveState(CpuState.sink(sink));
         for (BoardDevice device : devices) {
             device.save(sink);
         }
     }
 
-    void loadWithoutRam(StateSource source) {
+    /** Takes back what {@link #saveWithoutRam} wrote. */
+    public void loadWithoutRam(StateSource source) {
         hart.loadState(CpuState.source(source));
         for (BoardDevice device : devices) {
             device.load(source);

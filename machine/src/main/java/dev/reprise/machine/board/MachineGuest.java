@@ -29,8 +29,8 @@ public final class MachineGuest implements Guest {
         return board;
     }
 
-    @Override
-    public Status runUntil(long limit) {
+    /** What comes before the first step; {@link #runUntil} does it too. */
+    public void start() {
         if (!started) {
             started = true;
             if (hart.step() == 0) {
@@ -38,6 +38,11 @@ public final class MachineGuest implements Guest {
             }
             board.start();
         }
+    }
+
+    @Override
+    public Status runUntil(long limit) {
+        start();
         // A clock event or an idle jump of the session may have moved guest time since the last run.
         hart.timeChanged();
         while (true) {

@@ -11,6 +11,8 @@ import dev.reprise.engine.replay.ReplaySession;
 import dev.reprise.machine.board.MachineGuest;
 import dev.reprise.machine.config.MachineConfig;
 import dev.reprise.machine.load.BootPlan;
+import dev.reprise.machine.lockstep.ExecutorsDifferException;
+import dev.reprise.machine.lockstep.Lockstep;
 import dev.reprise.machine.run.GuestThread;
 import dev.reprise.machine.run.MachineFactory;
 import dev.reprise.machine.run.Signature;
@@ -59,14 +61,20 @@ final class GuestRun {
     Ending run(MachineConfig config, BootPlan plan, Session session, Consoles consoles, Signature signature) {
         Finished finished;
         try {
-            MachineGuest guest = MachineFactory.create(config, plan, session, options.execution());
-            GuestThread thread = new GuestThread(session, guest);
+            Lockstep both = options.inLockstep() ? new Lockstep(session, options.compareEvery(),
+                    (ofBoard, execution) -> MachineFactory.create(config, plan, ofBoard, execution)) : null;
+            MachineGuest guest = both != null ? both.primary()
+                    : MachineFactory.create(config, plan, session, options.execution());
+            GuestThread thread = new GuestThread(session, both != null ? both : guest);
             signals.attach(number -> session.publishShutdown(ShutdownCause.HOST_SIGNAL, number));
             consoles.start(session, guest);
             thread.runToEnd();
             signals.detach();
             session.close();
             drain(consoles, thread.failure() != null);
+            if (both != null && thread.failure() == null) {
+                messages.println("reprise: the states of both executors were equal at " + both.comparisons() + " comparisons");
+            }
             Ending unwritten = signature == null || thread.result() == null ? null : write(signature, guest);
             finished = finish(session, guest, thread, consoles, unwritten);
         } catch (InterruptedException e) {
@@ -169,6 +177,9 @@ final class GuestRun {
     private Ending failed(Throwable failure) {
         if (failure instanceof DivergenceException divergence) {
             messages.print(divergence.report());
+        }
+        if (failure instanceof ExecutorsDifferException difference) {
+            messages.print(difference.report());
         }
         if (failure instanceof RepriseException expected) {
             return Ending.failure(expected.exitStatus(), expected.getMessage());

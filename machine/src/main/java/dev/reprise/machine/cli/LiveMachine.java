@@ -44,7 +44,7 @@ final class LiveMachine {
         Signals.install();
         // Everything that can be wrong is looked at before the terminal changes its mode and the console's file is made.
         MachineConfig draft = machine.config(false);
-        requireMemory(draft.ramBytes());
+        requireMemory(draft.ramBytes(), run);
         ImagePaths images = machine.images();
         BootImages loaded = images.read(draft.ramBytes());
         BootPlan plan = MachineFactory.plan(draft, loaded);
@@ -76,10 +76,11 @@ final class LiveMachine {
     }
 
     /** A guest that touches all its RAM must not run into the end of the heap. */
-    static void requireMemory(long ramBytes) throws ConfigException {
+    static void requireMemory(long ramBytes, RunOptions run) throws ConfigException {
         long heap = Runtime.getRuntime().maxMemory();
-        if (ramBytes > heap - JVM_BYTES) {
-            throw new ConfigException("--memory " + (ramBytes >> 20) + "M: this JVM has " + (heap >> 20)
+        if (run.ramBytes(ramBytes) > heap - JVM_BYTES) {
+            throw new ConfigException("--memory " + (ramBytes >> 20) + "M"
+                    + (run.inLockstep() ? ", twice for --executor both" : "") + ": this JVM has " + (heap >> 20)
                     + "M of heap, at most " + (Math.max(0, heap - JVM_BYTES) >> 20) + "M of it for a guest (see -Xmx)");
         }
         assert ramBytes >= MemoryMap.MIN_RAM_BYTES;

@@ -62,7 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (images != null && !Files.isDirectory(images)) {
             throw new ConfigException("--images " + images + ": not a directory");
         }
-        LiveMachine.requireMemory(config.ramBytes());
+        LiveMachine.requireMemory(config.ramBytes(), run);
         ImagePaths paths = MachineFactory.imagesOf(recording, images);
         BootPlan plan = MachineFactory.plan(config, paths.read(config.ramBytes()));
         Signature signature = run.signature(plan, config.ramBytes());

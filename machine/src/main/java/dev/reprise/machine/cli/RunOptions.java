@@ -8,6 +8,7 @@ import dev.reprise.machine.board.Board;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.load.LoadException;
+import dev.reprise.machine.lockstep.Lockstep;
 import dev.reprise.machine.run.Signature;
 import dev.reprise.machine.stats.RunStats;
 import dev.reprise.machine.stats.WholeFile;
@@ -43,9 +44,16 @@ final class RunOptions {
                     + " other.")
     private String monitor;
 
-    @Option(names = "--executor", paramLabel = "interpreter|translator", defaultValue = "translator",
-            description = "What executes the guest's instructions (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--executor", paramLabel = "interpreter|translator|both", defaultValue = "translator",
+            description = "What executes the guest's instructions (default: ${DEFAULT-VALUE}). both: the interpreter follows"
+                    + " the translator on a second machine with RAM of its own, their states are compared, and the first"
+                    + " difference ends the run with status 3. It takes twice the memory and the time of both; the guest and"
+                    + " a recording cannot tell.")
     private String executor;
+
+    @Option(names = "--compare-every", paramLabel = "STEPS", defaultValue = "" + Lockstep.DEFAULT_INTERVAL,
+            description = "With --executor both: steps between two comparisons (default: ${DEFAULT-VALUE}).")
+    private long compareEvery;
 
     @Option(names = "--until", paramLabel = "STEP", description = "Stop before this step.")
     private Long until;
@@ -87,8 +95,11 @@ final class RunOptions {
     void check() throws ConfigException {
         witness();
         checkMonitor();
-        if (!"interpreter".equals(executor) && !"translator".equals(executor)) {
-            throw new ConfigException("--executor " + executor + ": must be interpreter or translator");
+        if (!"interpreter".equals(executor) && !"translator".equals(executor) && !inLockstep()) {
+            throw new ConfigException("--executor " + executor + ": must be interpreter, translator or both");
+        }
+        if (compareEvery < 1) {
+            throw new ConfigException("--compare-every " + compareEvery + ": must be at least 1");
         }
         if (durability < 0 || durability > 2) {
             throw new ConfigException("--durability " + durability + ": must be 0, 1 or 2");
@@ -185,6 +196,22 @@ final class RunOptions {
         }
     }
 
+    /** Whether two machines run, one on each executor. */
+    boolean inLockstep() {
+        return "both".equals(executor);
+    }
+
+    /** Steps between two comparisons of them. */
+    long compareEvery() {
+        return compareEvery;
+    }
+
+    /** Of all machines of the run together. */
+    long ramBytes(long ofOneMachine) {
+        return inLockstep() ? 2 * ofOneMachine : ofOneMachine;
+    }
+
+    /** Of a machine that runs alone. */
     Execution execution() {
         return "interpreter".equals(executor) ? Execution.INTERPRETED : Execution.TRANSLATED;
     }

@@ -4,6 +4,7 @@ import dev.reprise.chardev.guest.Uart16550;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.interpret.Execution;
 import dev.reprise.cpu.interpret.Hart;
+import dev.reprise.cpu.translate.Translator;
 import dev.reprise.engine.ClockMode;
 import dev.reprise.engine.GuestClock;
 import dev.reprise.engine.Session;
@@ -146,12 +147,18 @@ public final class MachineFactory {
 
     /** As {@link #create(MachineConfig, BootPlan, Session)}, executed in a way of one's choice, which no guest can see. */
     public static MachineGuest create(MachineConfig config, BootPlan plan, Session session, Execution execution) {
+        return create(config, plan, session, execution, null);
+    }
+
+    /** @param translator for tests that plant a bug in one; null for the usual one */
+    static MachineGuest create(MachineConfig config, BootPlan plan, Session session, Execution execution,
+            Translator translator) {
         boolean host = config.clock() == ClockMode.HOST;
         BoardConfig board = new BoardConfig(config.ramBytes(), "riscv,sv48".equals(config.mmuType()), !host,
                 config.rtcEpochSeconds(), host, config.entropy(),
                 plan.symbols().getOrDefault(BootPlan.TOHOST, 0L), plan.symbols().getOrDefault(BootPlan.FROMHOST, 0L),
                 execution);
-        return new MachineGuest(new Board(board, session, plan.rom(), bus -> load(plan, bus)));
+        return new MachineGuest(new Board(board, session, plan.rom(), bus -> load(plan, bus), translator));
     }
 
     private static void load(BootPlan plan, PhysicalBus bus) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reprise.machine.fixture.Programs;
 import dev.reprise.machine.stats.JsonSchema;
 import dev.reprise.machine.stats.WholeFile;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +87,10 @@ class CommandLineTest {
         refused("16G", "run", "--kernel", kernel, "--memory", "1000G");
         refused("heap", "run", "--kernel", kernel, "--memory", "16G");
         refused("instructions or host", "run", "--kernel", kernel, "--clock", "sun");
-        refused("interpreter or translator", "run", "--kernel", kernel, "--executor", "magic");
+        refused("interpreter, translator or both", "run", "--kernel", kernel, "--executor", "magic");
+        refused("--compare-every", "run", "--kernel", kernel, "--executor", "both", "--compare-every", "0");
+        long half = (Runtime.getRuntime().maxMemory() >> 20) * 2 / 3;
+        refused("twice", "run", "--kernel", kernel, "--executor", "both", "--memory", half + "M");
         refused("--quantum", "run", "--kernel", kernel, "--quantum", "-1");
         refused("--until", "run", "--kernel", kernel, "--until", "-1");
         refused("--digest-at", "run", "--kernel", kernel, "--digest-at", "1,-5");
@@ -99,6 +104,26 @@ class CommandLineTest {
         refused("durability", "record", "-o", directory + "/r", "--kernel", kernel, "--durability", "3");
         refused("--images", "record", "-o", directory + "/r", "--kernel", kernel, "--images", "none");
         assertFalse(Files.exists(directory.resolve("r")));
+    }
+
+    @Test
+    void shouldRunRecordAndReplayInLockstep() throws IOException {
+        String kernel = Files.write(directory.resolve("k"), Programs.entropy()).toString();
+        String recording = directory.resolve("r").toString();
+        String[] both = {"--executor", "both", "--compare-every", "7", "--memory", "16M", "--serial", "null", "--entropy"};
+        for (String command : List.of("run", "record")) {
+            List<String> line = new ArrayList<>(List.of(command, "--kernel", kernel));
+            line.addAll(List.of(both));
+            if (command.equals("record")) {
+                line.addAll(List.of("-o", recording));
+            }
+            assertEquals(0, execute(line.toArray(String[]::new)), () -> messages().toString());
+            assertTrue(messages().stream().anyMatch(m -> m.contains("were equal at")), messages().toString());
+        }
+        assertEquals(0, execute("replay", recording, "--serial", "null"), () -> messages().toString());
+        assertEquals(0, execute("replay", recording, "--serial", "null", "--executor", "both", "--compare-every", "1"),
+                () -> messages().toString());
+        assertEquals(0, execute("verify", recording));
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.reprise.machine.properties;
 
 import dev.reprise.engine.ClockMode;
+import dev.reprise.engine.Guest;
+import dev.reprise.engine.Session;
 import dev.reprise.engine.SessionConfig;
+import dev.reprise.machine.config.MachineConfig;
 import dev.reprise.machine.fixture.Programs;
 import dev.reprise.machine.fixture.TestMachines;
 import dev.reprise.machine.load.BootPlan;
@@ -42,7 +45,12 @@ abstract class MachineContract extends DeterminismContract {
 
     private GuestFactory machine(byte[] program) {
         BootPlan plan = TestMachines.plan(program);
-        return session -> MachineFactory.create(TestMachines.config(clock), plan, session);
+        return session -> create(TestMachines.config(clock), plan, session);
+    }
+
+    /** The machine as the session drives it. */
+    Guest create(MachineConfig config, BootPlan plan, Session session) {
+        return MachineFactory.create(config, plan, session);
     }
 
     @Override
