@@ -75,8 +75,14 @@ public final class Board {
         time.onShift(hart::timeChanged);
         uart = new Uart(session, uartId, plic.line(MemoryMap.UART_IRQ), uartTimer);
         TestDevice test = new TestDevice(power);
-        devices = config.entropy() ? List.of(uart, plic, clint, rtc, test, new Entropy(session))
-                : List.of(uart, plic, clint, rtc, test);
+        BoardDevice entropy = switch (config.entropy()) {
+            case NONE -> null;
+            case TIMERIOMEM -> new Entropy(session);
+            case VIRTIO -> new VirtioEntropy(session, bus,
+                    plic.line(MemoryMap.VIRTIO_FIRST_IRQ + VirtioEntropy.WINDOW));
+        };
+        devices = entropy == null ? List.of(uart, plic, clint, rtc, test)
+                : List.of(uart, plic, clint, rtc, test, entropy);
 
         bus.addRom(MemoryMap.ROM_BASE, rom);
         bus.addDevice(MemoryMap.TEST_BASE, MemoryMap.TEST_BYTES, test);
@@ -84,12 +90,12 @@ public final class Board {
         bus.addDevice(MemoryMap.CLINT_BASE, MemoryMap.CLINT_BYTES, clint);
         bus.addDevice(MemoryMap.PLIC_BASE, MemoryMap.PLIC_BYTES, plic);
         bus.addDevice(MemoryMap.UART_BASE, MemoryMap.UART_BYTES, uart);
-        if (config.entropy()) {
-            bus.addDevice(MemoryMap.ENTROPY_BASE, MemoryMap.ENTROPY_BYTES, devices.get(devices.size() - 1));
+        if (config.entropy() == EntropyKind.TIMERIOMEM) {
+            bus.addDevice(MemoryMap.ENTROPY_BASE, MemoryMap.ENTROPY_BYTES, entropy);
         }
         for (int i = 0; i < MemoryMap.VIRTIO_WINDOWS; i++) {
             bus.addDevice(MemoryMap.VIRTIO_BASE + (long) i * MemoryMap.VIRTIO_BYTES, MemoryMap.VIRTIO_BYTES,
-                    new EmptyVirtioWindow());
+                    i == VirtioEntropy.WINDOW && config.entropy() == EntropyKind.VIRTIO ? entropy : new EmptyVirtioWindow());
         }
         if (config.tohost() != 0) {
             htif = new Htif(bus, config.tohost(), config.fromhost(), power,

@@ -1,6 +1,7 @@
 package dev.reprise.machine.cli;
 
 import dev.reprise.engine.ClockMode;
+import dev.reprise.machine.board.EntropyKind;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.config.MachineConfig;
 import dev.reprise.machine.config.MemorySize;
@@ -8,6 +9,7 @@ import dev.reprise.machine.run.ImagePaths;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What the guest is: the options that end up in the manifest. Shared by run and record. */
@@ -52,10 +54,10 @@ final class MachineOptions {
             description = "Entropy in the device tree; fresh draws 32 bytes and records them. Default: none.")
     private String rngSeed;
 
-    @Option(names = "--entropy",
-            description = "Give the board an entropy device, a timeriomem_rng that Linux has a driver for; what the guest"
-                    + " reads there is recorded.")
-    private boolean entropy;
+    @Option(names = "--entropy", paramLabel = "virtio|timeriomem", arity = "0..1", fallbackValue = "virtio",
+            description = "Give the board an entropy device: a virtio-rng (the default), which Debian's kernel has a driver"
+                    + " for, or a timeriomem_rng. What the guest reads there is recorded.")
+    private String entropy;
 
     /**
      * Checked.
@@ -71,8 +73,20 @@ final class MachineOptions {
                 throw new ConfigException("--clock " + clock + ": must be instructions or host");
             }
         }
-        return new MachineConfig(MemorySize.parse(memory), "riscv," + mmu, append, mode, rtcEpochSeconds, seed(), entropy)
+        return new MachineConfig(MemorySize.parse(memory), "riscv," + mmu, append, mode, rtcEpochSeconds, seed(), entropy())
                 .checked();
+    }
+
+    private EntropyKind entropy() throws ConfigException {
+        if (entropy == null) {
+            return EntropyKind.NONE;
+        }
+        for (EntropyKind kind : List.of(EntropyKind.VIRTIO, EntropyKind.TIMERIOMEM)) {
+            if (kind.option().equals(entropy)) {
+                return kind;
+            }
+        }
+        throw new ConfigException("--entropy " + entropy + ": must be virtio or timeriomem");
     }
 
     /** The configuration is asked for more than once, and what boots must be what the manifest says: one drawing. */

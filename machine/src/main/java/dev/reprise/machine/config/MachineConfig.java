@@ -1,6 +1,7 @@
 package dev.reprise.machine.config;
 
 import dev.reprise.engine.ClockMode;
+import dev.reprise.machine.board.EntropyKind;
 import dev.reprise.machine.board.MemoryMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -16,11 +17,11 @@ import java.util.TreeMap;
  * @param clock how guest time passes
  * @param rtcEpochSeconds the wall clock when the machine is switched on, with {@link ClockMode#INSTRUCTIONS}
  * @param rngSeedHex entropy in the device tree in hex, or null
- * @param entropy whether the board has an entropy device
+ * @param entropy which entropy device the board has
  */
 public record MachineConfig(
         long ramBytes, String mmuType, String append, ClockMode clock, long rtcEpochSeconds, String rngSeedHex,
-        boolean entropy) {
+        EntropyKind entropy) {
 
     /** 2026-01-01T00:00:00Z: a fixed moment, so that two runs without input are equal. */
     public static final long DEFAULT_RTC_EPOCH_SECONDS = 1_767_225_600L;
@@ -44,8 +45,6 @@ public record MachineConfig(
     private static final String RTC = "rtcEpochSeconds";
     private static final String SEED = "rngSeed";
     private static final String ENTROPY = "entropy";
-    /** What Linux calls the device. */
-    private static final String TIMERIOMEM = "timeriomem_rng";
     private static final String STEP = "stepNs";
     private static final String ACCESSED_DIRTY = "accessedDirty";
     /** A page-table walk sets the A and D bits itself, as QEMU's does. */
@@ -54,7 +53,7 @@ public record MachineConfig(
     /** Without an entropy device. */
     public MachineConfig(long ramBytes, String mmuType, String append, ClockMode clock, long rtcEpochSeconds,
             String rngSeedHex) {
-        this(ramBytes, mmuType, append, clock, rtcEpochSeconds, rngSeedHex, false);
+        this(ramBytes, mmuType, append, clock, rtcEpochSeconds, rngSeedHex, EntropyKind.NONE);
     }
 
     public MachineConfig {
@@ -116,8 +115,8 @@ public record MachineConfig(
         if (rngSeedHex != null) {
             entries.put(SEED, rngSeedHex);
         }
-        if (entropy) {
-            entries.put(ENTROPY, TIMERIOMEM);
+        if (entropy != EntropyKind.NONE) {
+            entries.put(ENTROPY, entropy.text());
         }
         return entries;
     }
@@ -136,12 +135,14 @@ public record MachineConfig(
                 number(entries, RTC), entries.get(SEED), entropy(entries)).checked();
     }
 
-    private static boolean entropy(Map<String, String> entries) throws ConfigException {
-        String device = entries.get(ENTROPY);
-        if (device != null && !device.equals(TIMERIOMEM)) {
-            throw new ConfigException("the recording's entropy device is unknown here: " + device);
+    private static EntropyKind entropy(Map<String, String> entries) throws ConfigException {
+        String device = entries.getOrDefault(ENTROPY, "");
+        for (EntropyKind kind : EntropyKind.values()) {
+            if (kind.text().equals(device)) {
+                return kind;
+            }
         }
-        return device != null;
+        throw new ConfigException("the recording's entropy device is unknown here: " + device);
     }
 
     private static String need(Map<String, String> entries, String key) throws ConfigException {

@@ -36,13 +36,13 @@ public final class VirtDeviceTree {
      * @param initrdStart first byte of the initrd, 0 if there is none
      * @param initrdEnd the byte after its last
      * @param rngSeed entropy for the kernel, or null; it is part of the machine's configuration
-     * @param entropy whether the board has an entropy device
+     * @param timeriomem whether the board has a timeriomem_rng; a virtio device needs no node of its own
      */
     public record Parameters(
             long ramBytes, String mmuType, String bootargs, long initrdStart, long initrdEnd, byte[] rngSeed,
-            boolean entropy) {
+            boolean timeriomem) {
 
-        /** Without an entropy device, as QEMU's board. */
+        /** Without one, as QEMU's board. */
         public Parameters(long ramBytes, String mmuType, String bootargs, long initrdStart, long initrdEnd, byte[] rngSeed) {
             this(ramBytes, mmuType, bootargs, initrdStart, initrdEnd, rngSeed, false);
         }
@@ -58,7 +58,7 @@ public final class VirtDeviceTree {
         node(fdt, "memory", MemoryMap.RAM_BASE).strings("device_type", "memory");
         fdt.reg(MemoryMap.RAM_BASE, p.ramBytes()).end();
         cpus(fdt, p.mmuType());
-        soc(fdt, p.entropy());
+        soc(fdt, p.timeriomem());
         return fdt.end().toBytes();
     }
 
@@ -95,7 +95,7 @@ public final class VirtDeviceTree {
         fdt.end();
     }
 
-    private static void soc(FdtWriter fdt, boolean entropy) {
+    private static void soc(FdtWriter fdt, boolean timeriomem) {
         fdt.begin("soc").cells("#address-cells", 2).cells("#size-cells", 2);
         fdt.strings("compatible", "simple-bus").flag("ranges");
 
@@ -119,7 +119,7 @@ public final class VirtDeviceTree {
             fdt.strings("compatible", "virtio,mmio").end();
         }
 
-        if (entropy) {
+        if (timeriomem) {
             node(fdt, "rng", MemoryMap.ENTROPY_BASE).cells("period", Entropy.PERIOD_US);
             fdt.reg(MemoryMap.ENTROPY_BASE, MemoryMap.ENTROPY_BYTES).strings("compatible", "timeriomem_rng").end();
         }

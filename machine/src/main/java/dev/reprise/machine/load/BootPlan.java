@@ -49,13 +49,13 @@ public record BootPlan(List<Placement> placements, byte[] rom, Map<String, Long>
         return make(images, ramBytes, mmuType, bootargs, rngSeed, false);
     }
 
-    /** @param entropy whether the board has an entropy device */
+    /** @param timeriomem whether the board has a timeriomem_rng */
     public static BootPlan make(BootImages images, long ramBytes, String mmuType, String bootargs, byte[] rngSeed,
-            boolean entropy) throws LoadException {
+            boolean timeriomem) throws LoadException {
         if (images.bios() == null && images.kernel() == null) {
             throw new LoadException("nothing to run: give --kernel, or --bios, or both");
         }
-        return new Builder(ramBytes).make(images, mmuType, bootargs, rngSeed, entropy);
+        return new Builder(ramBytes).make(images, mmuType, bootargs, rngSeed, timeriomem);
     }
 
     private static final class Builder {
@@ -69,7 +69,7 @@ public record BootPlan(List<Placement> placements, byte[] rom, Map<String, Long>
             this.ramEnd = MemoryMap.RAM_BASE + ramBytes;
         }
 
-        BootPlan make(BootImages images, String mmuType, String bootargs, byte[] rngSeed, boolean entropy)
+        BootPlan make(BootImages images, String mmuType, String bootargs, byte[] rngSeed, boolean timeriomem)
                 throws LoadException {
             long first = 0;
             long next = 0;
@@ -95,7 +95,7 @@ public record BootPlan(List<Placement> placements, byte[] rom, Map<String, Long>
                 place(images.initrd().name(), initrdStart, bytes, 0, bytes.length, bytes.length);
             }
             byte[] tree = VirtDeviceTree.build(new VirtDeviceTree.Parameters(
-                    ramBytes, mmuType, bootargs, initrdStart, initrdEnd, rngSeed, entropy));
+                    ramBytes, mmuType, bootargs, initrdStart, initrdEnd, rngSeed, timeriomem));
             long treeAddress = deviceTreeAddress(tree.length);
             place("the device tree", treeAddress, tree, 0, tree.length, tree.length);
             checkOverlaps();

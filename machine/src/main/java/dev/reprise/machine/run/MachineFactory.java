@@ -14,7 +14,9 @@ import dev.reprise.engine.journal.Recording;
 import dev.reprise.machine.board.Board;
 import dev.reprise.machine.board.BoardConfig;
 import dev.reprise.machine.board.Entropy;
+import dev.reprise.machine.board.EntropyKind;
 import dev.reprise.machine.board.MachineGuest;
+import dev.reprise.machine.board.VirtioEntropy;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.config.MachineConfig;
 import dev.reprise.machine.load.BootImages;
@@ -78,11 +80,12 @@ public final class MachineFactory {
     }
 
     private static List<SessionConfig.Device> devices(MachineConfig config) {
-        if (!config.entropy()) {
-            return DEVICES;
-        }
         List<SessionConfig.Device> all = new ArrayList<>(DEVICES);
-        all.add(new SessionConfig.Device(Entropy.NAME, "timeriomem-rng", Entropy.REVISION));
+        switch (config.entropy()) {
+            case NONE -> { }
+            case TIMERIOMEM -> all.add(new SessionConfig.Device(Entropy.NAME, "timeriomem-rng", Entropy.REVISION));
+            case VIRTIO -> all.add(new SessionConfig.Device(VirtioEntropy.NAME, "virtio-rng", VirtioEntropy.REVISION));
+        }
         return all;
     }
 
@@ -137,7 +140,7 @@ public final class MachineFactory {
      */
     public static BootPlan plan(MachineConfig config, BootImages images) throws LoadException, ConfigException {
         return BootPlan.make(images, config.ramBytes(), config.mmuType(), config.append(), config.rngSeed(),
-                config.entropy());
+                config.entropy() == EntropyKind.TIMERIOMEM);
     }
 
     /** Switches a machine on: RAM holds the images, the hart stands at the reset ROM. */
