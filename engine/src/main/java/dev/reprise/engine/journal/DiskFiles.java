@@ -13,12 +13,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The real file layer: a directory. FileChannel writes, not mapped memory, because a full disk must be an exception
  * and not a signal.
  */
 public final class DiskFiles implements FileLayer {
+
+    private static final Set<String> FOLDERS = Set.of(Layout.SEGMENTS, Layout.IMAGES, Layout.SNAPSHOTS);
 
     private final Path root;
 
@@ -30,9 +33,23 @@ public final class DiskFiles implements FileLayer {
         return root;
     }
 
+    /** A folder of the recording that is a link would lead elsewhere: there is nothing in it, and nothing is done there. */
+    private Path path(String name) throws FileSystemException {
+        if (isUnderLink(name)) {
+            throw new FileSystemException(name, null, "its folder is a link");
+        }
+        return root.resolve(name);
+    }
+
+    private boolean isUnderLink(String name) {
+        int slash = name.indexOf('/');
+        String folder = slash < 0 ? name : name.substring(0, slash);
+        return (slash >= 0 || FOLDERS.contains(name)) && Files.isSymbolicLink(root.resolve(folder));
+    }
+
     @Override
     public LogFile create(String name) throws IOException {
-        return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.CREATE_NEW,
+        return new DiskFile(FileChannel.open(path(name), StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
@@ -41,32 +58,32 @@ public final class DiskFiles implements FileLayer {
         if (!exists(name)) {
             throw new FileSystemException(name, null, "missing, or no regular file");
         }
-        return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ,
+        return new DiskFile(FileChannel.open(path(name), StandardOpenOption.READ,
                 LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
     public LogFile openForWrite(String name) throws IOException {
-        return new DiskFile(FileChannel.open(root.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE,
+        return new DiskFile(FileChannel.open(path(name), StandardOpenOption.READ, StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS));
     }
 
     /** A link or a pipe is no file of a recording: it would lead elsewhere, have no end, or wait for ever. */
     @Override
     public boolean exists(String name) {
-        return Files.isRegularFile(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
+        return !isUnderLink(name) && Files.isRegularFile(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public void createFolder(String name) throws IOException {
-        Files.createDirectories(root.resolve(name));
+        Files.createDirectories(path(name));
     }
 
     @Override
     public List<String> list(String folder) throws IOException {
         List<String> names = new ArrayList<>();
         Path path = root.resolve(folder);
-        if (Files.isDirectory(path)) {
+        if (!isUnderLink(folder) && Files.isDirectory(path)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
                 for (Path entry : entries) {
                     names.add(entry.getFileName().toString());
@@ -79,7 +96,7 @@ public final class DiskFiles implements FileLayer {
 
     @Override
     public void forceFolder(String name) throws IOException {
-        try (FileChannel folder = FileChannel.open(root.resolve(name), StandardOpenOption.READ)) {
+        try (FileChannel folder = FileChannel.open(path(name), StandardOpenOption.READ)) {
             folder.force(true);
         }
     }
@@ -91,7 +108,7 @@ public final class DiskFiles implements FileLayer {
 
     @Override
     public void delete(String name) throws IOException {
-        Files.delete(root.resolve(name));
+        Files.delete(path(name));
     }
 
     private record DiskFile(FileChannel channel) implements LogFile {

@@ -82,10 +82,12 @@ final class ImageStore {
 
     /** As {@link Recording#image}. */
     static Path find(Path directory, Manifest.ImageEntry image, Path elsewhere) {
-        Path copy = directory.resolve(Layout.IMAGES).resolve(image.sha256());
+        Path folder = directory.resolve(Layout.IMAGES);
+        Path copy = folder.resolve(image.sha256());
         try {
-            if (Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)) {
-                if (!sha256(copy).equals(image.sha256())) {
+            if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                    && Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)) {
+                if (Files.size(copy) != image.bytes() || !sha256(copy).equals(image.sha256())) {
                     throw new DamagedLogException("image '" + image.name() + "' was changed: " + copy);
                 }
                 return copy;

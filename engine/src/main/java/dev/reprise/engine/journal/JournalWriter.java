@@ -70,6 +70,10 @@ public final class JournalWriter implements Closeable {
     }
 
     private JournalWriter(FileLayer files, byte[] manifest, boolean compress, long segmentBytesTarget, long epoch) {
+        if (segmentBytesTarget < 1 || segmentBytesTarget > SegmentDescriptor.MAX_BYTES) {
+            throw new IllegalArgumentException("segment bytes must be 1 to " + SegmentDescriptor.MAX_BYTES + ": "
+                    + segmentBytesTarget);
+        }
         this.files = files;
         this.segmentBytesTarget = segmentBytesTarget;
         this.epoch = (int) epoch;

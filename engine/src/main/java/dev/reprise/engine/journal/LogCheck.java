@@ -116,7 +116,7 @@ public final class LogCheck {
                 stop = new Finding(Math.max(0, walk.segment()), walk.offset(), order.groups(), walk.fault(),
                         walk.reason());
             }
-            known = Math.max(known, Math.max(order.durableGroups(), stop.fault() == Fault.END ? 0 : behind(floorEpoch)));
+            known = Math.max(known, Math.max(order.durableGroups(), stop.fault() == Fault.END ? 0 : behind(walk, floorEpoch)));
             if (stop.fault() == Fault.OUT_OF_PLACE || stop.fault() == Fault.END) {
                 known = Math.max(known, walk.durableGroups());
             }
@@ -224,7 +224,7 @@ public final class LogCheck {
     }
 
     /** The highest durable position that whole groups and segments behind the bad place know of. */
-    private long behind(long floorEpoch) throws IOException {
+    private long behind(LogWalk walk, long floorEpoch) throws IOException {
         long badGroup = order.groups();
         long[] known = new long[1];
         new TailScan(files, link0, firstCheck, new TailScan.Visitor() {
@@ -243,7 +243,8 @@ public final class LogCheck {
                     known[0] = Math.max(known[0], SegmentDescriptor.firstGroup(header));
                 }
             }
-        }).scan(stop.segment(), stop.offset() == 0 ? 0 : stop.offset() + 1);
+        }).scan(stop.segment(), stop.offset() == 0 ? 0 : stop.offset() + 1,
+                stop.segment() == walk.segment() ? walk.size() : Long.MAX_VALUE, walk.lastSegment());
         return known[0];
     }
 

@@ -33,6 +33,7 @@ final class LogWalk implements Closeable {
     private int segment = -1;
     private int version;
     private long size;
+    private boolean tooLong;
     private long at;
     private int length;
     private long groups;
@@ -77,6 +78,9 @@ final class LogWalk implements Closeable {
         at += length;
         length = 0;
         while (at == size) {
+            if (tooLong) {
+                return stop(Fault.NO_GROUP, "the file is longer than any segment");
+            }
             if (segment >= lastSegment) {
                 return stop(Fault.END, null);
             }
@@ -127,7 +131,9 @@ final class LogWalk implements Closeable {
         }
         file = files.open(name);
         opened.add(new Opened(number, file));
-        size = file.size();
+        long there = file.size();
+        size = Math.min(there, SegmentDescriptor.MAX_BYTES);
+        tooLong = there > size;
         windowBuffer.clear();
         windowStart = 0;
         windowBytes = file.readFully(windowBuffer, 0);
@@ -193,6 +199,11 @@ final class LogWalk implements Closeable {
 
     int segment() {
         return segment;
+    }
+
+    /** The last segment that was there at the beginning. */
+    int lastSegment() {
+        return lastSegment;
     }
 
     int version() {

@@ -2,11 +2,10 @@ package dev.reprise.engine.journal;
 
 import dev.reprise.engine.SessionConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -40,8 +39,7 @@ public final class Recording {
     private FileLayer files;
     private final byte[] manifestBytes;
     private final Manifest manifest;
-    private FileChannel lockChannel;
-    private FileLock lock;
+    private DirectoryLock lock;
 
     private Recording(Path directory, byte[] manifestBytes) {
         this.directory = directory;
@@ -61,19 +59,18 @@ public final class Recording {
      */
     public static Recording create(Path where, SessionConfig config, boolean force) {
         Path directory = resolveLink(where);
+        isTaken(directory, config, force);
         List<Manifest.ImageEntry> images = new ArrayList<>();
-        prepare(directory, config, force);
         Path part = directory.resolve(Layout.MANIFEST_PART);
-        FileChannel lockChannel = null;
+        DirectoryLock lock = null;
         boolean owned = false;
         try {
             Files.createDirectories(directory);
-            lockChannel = FileChannel.open(directory.resolve(Layout.LOCK), StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-            FileLock lock = tryLock(lockChannel);
+            lock = DirectoryLock.tryAcquire(directory);
             if (lock == null) {
                 throw new BadRecordingException("another recorder is writing to " + directory);
             }
+            clear(directory, config, force);
             owned = true;
             Files.write(part, new byte[0]);
             for (SessionConfig.Image image : config.images()) {
@@ -94,13 +91,14 @@ public final class Recording {
             files.rename(Layout.MANIFEST_PART, Layout.MANIFEST);
             files.forceFolder("");
             Recording recording = new Recording(directory, bytes);
-            recording.lockChannel = lockChannel;
             recording.lock = lock;
             return recording;
         } catch (IOException | RuntimeException failure) {
-            closeQuietly(lockChannel);
             if (owned) {
                 removeQuietly(directory);
+            }
+            if (lock != null) {
+                lock.release();
             }
             if (failure instanceof IOException io) {
                 throw new JournalFailedException("cannot create the recording " + directory + ": " + describe(io), io);
@@ -120,10 +118,11 @@ public final class Recording {
         }
     }
 
-    private static void prepare(Path directory, SessionConfig config, boolean force) {
-        if (isTaken(directory, config, force)) {
+    /** Under the lock: what was looked at before it was taken may be another's work by now. */
+    private static void clear(Path directory, SessionConfig config, boolean force) {
+        if (holdsRecording(directory, config, force)) {
             try {
-                remove(directory);
+                remove(directory, Layout.LOCK);
             } catch (IOException failure) {
                 throw new BadRecordingException("cannot replace " + directory + ": " + describe(failure));
             }
@@ -138,6 +137,18 @@ public final class Recording {
      * @throws BadRecordingException if the directory holds something else, or is not to be replaced
      */
     public static boolean isTaken(Path directory, SessionConfig config, boolean force) {
+        boolean taken = holdsRecording(directory, config, force);
+        try {
+            if (DirectoryLock.isHeld(directory)) {
+                throw new BadRecordingException("another recorder is writing to " + directory);
+            }
+        } catch (IOException failure) {
+            throw new BadRecordingException("cannot replace " + directory + ": " + describe(failure));
+        }
+        return taken;
+    }
+
+    private static boolean holdsRecording(Path directory, SessionConfig config, boolean force) {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
@@ -145,15 +156,18 @@ public final class Recording {
             throw new BadRecordingException("not a directory: " + directory);
         }
         try {
-            List<String> names = new DiskFiles(directory).list("");
-            if (names.isEmpty()) {
-                return false;
-            }
+            List<String> names = new ArrayList<>(new DiskFiles(directory).list(""));
             for (String name : names) {
                 if (!OURS.contains(name)) {
                     throw new BadRecordingException(directory + " holds '" + name
                             + "', which is no part of a recording; nothing was removed");
                 }
+            }
+            if (Files.isRegularFile(directory.resolve(Layout.LOCK), LinkOption.NOFOLLOW_LINKS)) {
+                names.remove(Layout.LOCK);
+            }
+            if (names.isEmpty()) {
+                return false;
             }
             if (!names.contains(Layout.MANIFEST) && !names.contains(Layout.MANIFEST_PART)) {
                 throw new BadRecordingException(directory + " is not empty and no recording; nothing was removed");
@@ -173,24 +187,9 @@ public final class Recording {
                             + " is part of the recording that it would replace; nothing was removed");
                 }
             }
-            if (names.contains(Layout.LOCK)) {
-                try (FileChannel channel = FileChannel.open(directory.resolve(Layout.LOCK), StandardOpenOption.WRITE)) {
-                    if (tryLock(channel) == null) {
-                        throw new BadRecordingException("another recorder is writing to " + directory);
-                    }
-                }
-            }
             return true;
         } catch (IOException failure) {
             throw new BadRecordingException("cannot replace " + directory + ": " + describe(failure));
-        }
-    }
-
-    private static FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException heldByThisProcess) {
-            return null;
         }
     }
 
@@ -205,13 +204,17 @@ public final class Recording {
             if (!Files.isDirectory(directory)) {
                 throw new BadRecordingException("no such recording: " + directory);
             }
-            if (!Files.isRegularFile(file)) {
+            // A link could lead to what has no end, or waits for ever.
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new BadRecordingException("not a recording (no " + Layout.MANIFEST + "): " + directory);
             }
-            if (Files.size(file) > ManifestJson.MAX_BYTES) {
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                bytes = in.readNBytes(ManifestJson.MAX_BYTES + 1);
+            }
+            if (bytes.length > ManifestJson.MAX_BYTES) {
                 throw new BadRecordingException("not a manifest (over 1 MiB): " + file);
             }
-            byte[] bytes = Files.readAllBytes(file);
             try {
                 return new Recording(directory, bytes);
             } catch (BadRecordingException malformed) {
@@ -256,11 +259,8 @@ public final class Recording {
      */
     public Recovery.Result recover(boolean acceptLoss) {
         try {
-            lockChannel = FileChannel.open(directory.resolve(Layout.LOCK), StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            lock = tryLock(lockChannel);
+            lock = DirectoryLock.tryAcquire(directory);
             if (lock == null) {
-                closeQuietly(lockChannel);
                 throw new BadRecordingException("a recorder is writing to " + directory);
             }
             return Recovery.recover(files, manifestBytes, acceptLoss);
@@ -273,13 +273,7 @@ public final class Recording {
 
     /** Whether somebody records into it now. */
     boolean isBeingWritten() throws IOException {
-        Path file = directory.resolve(Layout.LOCK);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            return tryLock(channel) == null;
-        }
+        return DirectoryLock.isHeld(directory);
     }
 
     /**
@@ -371,21 +365,18 @@ public final class Recording {
     /** Gives the lock back; the file goes with it. */
     public void unlock() {
         if (lock != null) {
-            try {
-                Files.deleteIfExists(directory.resolve(Layout.LOCK));
-            } catch (IOException leftBehind) {
-                // The file alone locks nothing.
-            }
-            closeQuietly(lockChannel);
+            lock.release();
             lock = null;
         }
     }
 
     /** Removes a recording that could not be begun. */
     public void discard() {
-        closeQuietly(lockChannel);
-        lock = null;
         removeQuietly(directory);
+        if (lock != null) {
+            lock.releaseAndLeave();
+            lock = null;
+        }
     }
 
     /** Bytes of manifest, segments and mark: what the log costs. */
@@ -425,29 +416,23 @@ public final class Recording {
                 : failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
 
-    private static void closeQuietly(FileChannel channel) {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException ignoredSecondFailure) {
-                // The first failure is the one that is reported.
-            }
-        }
-    }
-
     static void removeQuietly(Path directory) {
         try {
-            remove(directory);
+            remove(directory, null);
         } catch (IOException leftBehind) {
             // What is left shows manifest.json.part and is replaced by --force.
         }
     }
 
-    private static void remove(Path directory) throws IOException {
+    /** @param spared a file of it that stays, and the directory with it; or null */
+    private static void remove(Path directory, String spared) throws IOException {
+        Path stays = spared == null ? null : directory.resolve(spared);
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                if (!file.equals(stays)) {
+                    Files.delete(file);
+                }
                 return FileVisitResult.CONTINUE;
             }
 
@@ -456,7 +441,9 @@ public final class Recording {
                 if (failure != null) {
                     throw failure;
                 }
-                Files.delete(folder);
+                if (stays == null || !folder.equals(directory)) {
+                    Files.delete(folder);
+                }
                 return FileVisitResult.CONTINUE;
             }
         });

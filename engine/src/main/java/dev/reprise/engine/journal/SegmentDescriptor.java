@@ -27,6 +27,8 @@ final class SegmentDescriptor {
     static final long MAGIC = 0x4745534952504552L; // "REPRISEG"
     /** A segment is closed once it holds this much. */
     static final long TARGET_BYTES = 64L << 20;
+    /** No segment is longer; what is behind that in a file is not looked at, however long the file says it is. */
+    static final long MAX_BYTES = 1L << 30;
     static final int LINK0_BYTES = 16;
 
     private SegmentDescriptor() {}

@@ -32,9 +32,19 @@ final class TailScan {
 
     /** Scans from a byte of a segment to the end of the last. */
     void scan(int segment, long offset) throws IOException {
+        scan(segment, offset, Long.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #scan(int, long)}, but looks at no more than was there when reading stopped: a recorder may have gone on.
+     *
+     * @param end bytes of the segment
+     * @param last the last segment
+     */
+    void scan(int segment, long offset, long end, int last) throws IOException {
         for (String name : files.list(Layout.SEGMENTS)) {
             int number = Layout.segmentNumber(name);
-            if (number < segment || !files.exists(Layout.segment(number))) {
+            if (number < segment || number > last || !files.exists(Layout.segment(number))) {
                 continue;
             }
             try (LogFile file = files.open(Layout.segment(number))) {
@@ -42,7 +52,8 @@ final class TailScan {
                 if (!first || offset == 0) {
                     header(file);
                 }
-                scan(file, first ? Math.max(offset, 1) : 1);
+                long size = Math.min(file.size(), SegmentDescriptor.MAX_BYTES);
+                scan(file, first ? Math.max(offset, 1) : 1, first ? Math.min(end, size) : size);
             }
         }
     }
@@ -56,11 +67,12 @@ final class TailScan {
         }
     }
 
-    private void scan(LogFile file, long from) throws IOException {
-        byte[] window = new byte[(int) Math.min(WINDOW_BYTES, Math.max(H, file.size() - from))];
+    private void scan(LogFile file, long from, long end) throws IOException {
+        byte[] window = new byte[(int) Math.min(WINDOW_BYTES, Math.max(H, end - from))];
         long start = from;
         while (true) {
-            int got = file.readFully(ByteBuffer.wrap(window), start);
+            int wanted = (int) Math.max(0, Math.min(window.length, end - start));
+            int got = file.readFully(ByteBuffer.wrap(window, 0, wanted), start);
             int last = got - H;
             int i = 0;
             while (i <= last) {
