@@ -2,6 +2,7 @@ package dev.reprise.proptest.log;
 
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.journal.DiskFiles;
+import dev.reprise.engine.journal.FileLayer;
 import dev.reprise.engine.journal.JournalReader;
 import dev.reprise.engine.journal.JournalWriter;
 import dev.reprise.engine.journal.Layout;
@@ -24,7 +25,20 @@ public final class LogEditor {
     public static List<EventRecord> read(Path directory) {
         Recording recording = Recording.open(directory);
         List<EventRecord> events = new ArrayList<>();
-        try (JournalReader reader = new JournalReader(recording.files(), recording.manifestBytes())) {
+        JournalReader.Finding finding = read(recording.files(), recording.manifestBytes(), events);
+        if (finding.reason() != null) {
+            throw new IllegalArgumentException("not a whole log: " + finding);
+        }
+        return events;
+    }
+
+    /**
+     * Reads as far as the log is whole, messages of several records whole too; one that is cut is left out.
+     *
+     * @return where reading ended, and why
+     */
+    public static JournalReader.Finding read(FileLayer files, byte[] manifest, List<EventRecord> into) {
+        try (JournalReader reader = new JournalReader(files, manifest)) {
             Event record = Event.slot();
             Event message = new Event(Event.SLOT_PAYLOAD_BYTES);
             boolean open = false;
@@ -36,16 +50,13 @@ public final class LogEditor {
                 }
                 open = record.more();
                 if (!open) {
-                    events.add(EventRecord.of(message));
+                    into.add(EventRecord.of(message));
                 }
             }
-            if (reader.finding().reason() != null) {
-                throw new IllegalArgumentException("not a whole log: " + reader.finding());
-            }
+            return reader.finding();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        return events;
     }
 
     /** Writes a recording with these events to {@code to}, everything else as in {@code from}. */
@@ -67,7 +78,8 @@ public final class LogEditor {
         }
     }
 
-    private static void append(JournalWriter writer, EventRecord event, Event slot) throws IOException {
+    /** Appends an event, in as many records as its payload takes. */
+    static void append(JournalWriter writer, EventRecord event, Event slot) throws IOException {
         int at = 0;
         do {
             int count = Math.min(Event.SLOT_PAYLOAD_BYTES, event.payload().length - at);
