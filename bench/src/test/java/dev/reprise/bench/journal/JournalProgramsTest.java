@@ -1,0 +1,21 @@
+package dev.reprise.bench.journal;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** The journal's programs run and say what they are there for. */
+class JournalProgramsTest {
+
+    @Test
+    void shouldSayWhatAnEventCostsEachThread() throws Exception {
+        String line = CpuPerEvent.measure("reprise", 400_000);
+        assertTrue(line.matches("reprise: [0-9.]+ M/s; ns of CPU time per event:.* journaler [0-9.]+,.* all [0-9.]+"), line);
+    }
+
+    @Test
+    void shouldSayHowLateEventsWereAtASteadyRate() throws Exception {
+        String line = PublishLatency.measure("reprise", 1, 10_000);
+        assertTrue(line.matches("reprise: saturated [0-9.]+ M/s, at 0.01 M/s for 1 s: 50% [0-9]+ ns,.* max [0-9]+"), line);
+    }
+}
