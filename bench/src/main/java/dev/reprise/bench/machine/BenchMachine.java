@@ -7,6 +7,7 @@ import dev.reprise.engine.Mode;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.Sessions;
+import dev.reprise.machine.board.EntropyKind;
 import dev.reprise.machine.board.MachineGuest;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.config.MachineConfig;
@@ -38,7 +39,7 @@ final class BenchMachine implements AutoCloseable {
         this.slice = slice;
         try {
             MachineConfig config = new MachineConfig(RAM_BYTES, MachineConfig.DEFAULT_MMU, null, ClockMode.INSTRUCTIONS,
-                    MachineConfig.DEFAULT_RTC_EPOCH_SECONDS, null, true);
+                    MachineConfig.DEFAULT_RTC_EPOCH_SECONDS, null, EntropyKind.TIMERIOMEM);
             BootPlan plan = MachineFactory.plan(config, new BootImages(null, new ImageFile("bench.elf", elf), null));
             SessionConfig description = MachineFactory.describe(config, new ImagePaths(null, null, null))
                     .host(new CheapHost()).durability(0);
