@@ -7,6 +7,8 @@ import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.journal.DamagedLogException;
 import dev.reprise.engine.journal.Manifest;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a replay does not take on trust: that the recording is of this guest, and that its events can be events. */
 final class LogChecks {
@@ -17,9 +19,14 @@ final class LogChecks {
     static void requireSame(SessionConfig config, Manifest m) {
         require("guest", m.guest(), config.guest());
         require("unit", m.unit(), config.unit());
-        require("devices", m.devices(), config.devices());
+        require("devices", names(m.devices()), names(config.devices()));
         require("model revisions", m.revisions(), config.revisions());
         require("settings", SessionConfig.guestSettings(m.settings()), SessionConfig.guestSettings(config.settings()));
+    }
+
+    private static String names(List<SessionConfig.Device> devices) {
+        return devices.stream().map(d -> d.name() + " (" + d.kind() + ", revision " + d.revision() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     private static void require(String what, Object recorded, Object present) {
