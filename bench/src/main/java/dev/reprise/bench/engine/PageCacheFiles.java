@@ -21,12 +21,19 @@ public final class PageCacheFiles implements FileLayer, AutoCloseable {
 
     private static final int KEPT_SEGMENTS = 2;
 
+    private final int keptSegments;
     private final Path root;
     private final DiskFiles disk;
     private final Deque<String> segments = new ArrayDeque<>();
     private volatile Thread remover;
 
     public PageCacheFiles() {
+        this(KEPT_SEGMENTS);
+    }
+
+    /** @param keptSegments segments that stay: giving one's pages back disturbs who measures single events */
+    public PageCacheFiles(int keptSegments) {
+        this.keptSegments = keptSegments;
         try {
             root = Files.createTempDirectory("reprise-bench");
         } catch (IOException failure) {
@@ -40,7 +47,7 @@ public final class PageCacheFiles implements FileLayer, AutoCloseable {
         LogFile file = new Unforced(disk.create(name));
         if (name.endsWith(".seg")) {
             segments.add(name);
-            if (segments.size() > KEPT_SEGMENTS) {
+            if (segments.size() > keptSegments) {
                 remove(segments.remove());
             }
         }

@@ -35,7 +35,8 @@ public final class PublishLatency {
         }
         double rate = eventsPerSecond > 0 ? eventsPerSecond : saturated / 2;
         Histogram histogram = new Histogram(HIGHEST_NS, 3);
-        try (EventLog events = EventLog.of(log)) {
+        try (EventLog events = log.startsWith("reprise") && !log.endsWith("durable")
+                ? RepriseLog.keeping(log.endsWith("compressed")) : EventLog.of(log)) {
             paced(events, payload, rate, 1, new Histogram(HIGHEST_NS, 3));
             paced(events, payload, rate, seconds, histogram);
             events.await();

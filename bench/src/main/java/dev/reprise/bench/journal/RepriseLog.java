@@ -23,6 +23,7 @@ final class RepriseLog implements EventLog {
     static final byte[] MANIFEST = "{\"guest\":\"bench\"}".getBytes(StandardCharsets.US_ASCII);
 
     private static final long SEGMENT_BYTES = 64L << 20;
+    private static final int MANY_SEGMENTS = 64;
     private static final long STEPS = 4_000;
     private static final long COMMIT_EVENTS = 1024;
     private static final long PARK_NS = 20_000;
@@ -35,8 +36,17 @@ final class RepriseLog implements EventLog {
     private long position;
 
     RepriseLog(boolean compress, boolean durable) throws IOException {
+        this(compress, durable, durable ? null : new PageCacheFiles());
+    }
+
+    /** Up to the page cache, which keeps 4 GiB. */
+    static RepriseLog keeping(boolean compress) throws IOException {
+        return new RepriseLog(compress, false, new PageCacheFiles(MANY_SEGMENTS));
+    }
+
+    private RepriseLog(boolean compress, boolean durable, PageCacheFiles cache) throws IOException {
         this.durable = durable;
-        cache = durable ? null : new PageCacheFiles();
+        this.cache = cache;
         folder = durable ? Files.createTempDirectory("reprise-bench") : null;
         Poison poison = new Poison();
         ring = new JournalRing(JournalRing.DEFAULT_BYTES, poison);

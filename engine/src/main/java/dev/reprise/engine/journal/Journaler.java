@@ -24,6 +24,9 @@ public final class Journaler implements Runnable {
     public static final long FORCE_NS = 500_000_000;
 
     private static final long PARK_NS = 5_000_000;
+    /** While so many events come from one park to the next that a long one would let the ring fill up. */
+    private static final long SHORT_PARK_NS = 50_000;
+    private static final int MANY_EVENTS = 64;
     private static final long CLOSE_SLICE_MS = 50;
     /** A close gives up when nothing was written or forced for that long. */
     private static final long STALLED_NS = 30_000_000_000L;
@@ -97,6 +100,7 @@ public final class Journaler implements Runnable {
         long groupStart = 0;
         long lastForce = nanoTime.getAsLong();
         int idle = 0;
+        int sincePark = 0;
         while (true) {
             boolean wasClosing = closing;
             boolean wasAsked = sealRequested;
@@ -105,7 +109,9 @@ public final class Journaler implements Runnable {
                 sealRequested = false;
             }
             boolean hadOpen = !open.isEmpty();
-            boolean worked = take() > 0;
+            int taken = take();
+            boolean worked = taken > 0;
+            sincePark = Math.min(MANY_EVENTS, sincePark + taken);
             if (open.isFull()) {
                 passOn();
                 hadOpen = false;
@@ -141,8 +147,9 @@ public final class Journaler implements Runnable {
                 if (pipeline != null) {
                     pipeline.check();
                 }
-                LockSupport.parkNanos(this, PARK_NS);
+                LockSupport.parkNanos(this, sincePark < MANY_EVENTS ? PARK_NS : SHORT_PARK_NS);
                 idle = 0;
+                sincePark = 0;
             }
         }
     }
