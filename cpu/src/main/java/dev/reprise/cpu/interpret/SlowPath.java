@@ -12,6 +12,7 @@ import dev.reprise.cpu.fpu.F32;
 import dev.reprise.cpu.isa.DoubleUnit;
 import dev.reprise.cpu.isa.IntegerUnit;
 import dev.reprise.cpu.isa.SingleUnit;
+import dev.reprise.cpu.mmu.DataTlb;
 import dev.reprise.cpu.mmu.Mmu;
 import dev.reprise.cpu.trap.Cause;
 import dev.reprise.cpu.trap.Traps;
@@ -28,6 +29,8 @@ final class SlowPath {
     private static final int DONE = 0;
     private static final int TRAPPED = 1;
     private static final int JUMPED = 2;
+    private static final long PAGE_TAG = ~0xfffL;
+    private static final long LOW_WORD = 0xffff_ffffL;
 
     private final CpuState state;
     private final CsrFile csrs;
@@ -167,6 +170,10 @@ final class SlowPath {
         int size = isWord ? 4 : 8;
         long va = state.x[Predecoded.rs1(word)];
         boolean isLoad = op == Op.LR_W || op == Op.LR_D;
+        if (!isLoad && isFastStore(va, size)) {
+            fastAtomic(word, op, va, isWord);
+            return DONE;
+        }
         if ((va & size - 1) != 0) {
             return trap(isLoad ? Cause.LOAD_MISALIGNED : Cause.STORE_MISALIGNED, va);
         }
@@ -196,6 +203,32 @@ final class SlowPath {
         }
         state.x[Predecoded.rd(word)] = old;
         return DONE;
+    }
+
+    /** Whether a store may go straight to memory; of an aligned address, and what may be stored to may be read. */
+    private boolean isFastStore(long va, int size) {
+        return mmu.data.writeTag[(int) (va >>> 12) & DataTlb.INDEX_MASK] == (va & (PAGE_TAG | size - 1));
+    }
+
+    /** An AMO or SC on the words of a page that {@link #isFastStore} is true of: the same as by way of the MMU. */
+    private void fastAtomic(long word, int op, long va, boolean isWord) {
+        long[] page = mmu.data.writePage[(int) (va >>> 12) & DataTlb.INDEX_MASK];
+        int at = (int) va >>> 3 & Page.WORDS - 1;
+        int shift = isWord ? (int) va << 3 & 32 : 0;
+        long there = page[at];
+        long old = isWord ? (int) (there >>> shift) : there;
+        long operand = state.x[Predecoded.rs2(word)];
+        long result = old;
+        if (op == Op.SC_W || op == Op.SC_D) {
+            boolean success = state.reservation == va && old == (isWord ? (int) state.reservedValue : state.reservedValue);
+            state.reservation = CpuState.NO_RESERVATION;
+            old = success ? 0 : 1;
+            result = success ? operand : result;
+        } else {
+            result = IntegerUnit.atomic(op, old, operand);
+        }
+        page[at] = isWord ? there ^ ((there >>> shift ^ result) & LOW_WORD) << shift : result;
+        state.x[Predecoded.rd(word)] = old;
     }
 
     private int storeConditional(long word, long va, int size) {
