@@ -135,10 +135,11 @@ final class Programs {
     }
 
     private static byte[] branches(boolean taken) {
-        Assembler a = new Assembler().load(5, 1);
+        // Two values that nobody can compute beforehand; neither is ever 0 in a lifetime.
+        Assembler a = new Assembler().load(5, 0x123456789L).load(6, 0x9e3779b97f4a7c15L);
         return loop(a, () -> {
             Label next = new Label();
-            a.immediate(Op.ADDI, 6, 6, 1).branch(taken ? Op.BNE : Op.BEQ, 6, 0, next);
+            a.op(Op.ADD, 5, 5, 6).op(Op.XOR, 6, 6, 5).branch(taken ? Op.BNE : Op.BEQ, 6, 0, next);
             if (taken) {
                 a.immediate(Op.ADDI, 7, 7, 1);
             }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the figures depend on beside the programs: named in everything that is written. */
-final class Surroundings {
+public final class Surroundings {
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -22,8 +22,7 @@ final class Surroundings {
         here.values.put("executor", commands.executor());
         // The scripts and the launcher look for a JDK in the same places and in the same order.
         here.values.put("jdk", System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
-        here.values.put("cpu", cpuName(Files.readString(Path.of("/proc/cpuinfo"))) + ", "
-                + Runtime.getRuntime().availableProcessors() + " usable");
+        here.values.put("cpu", cpu());
         here.values.put("kernel", System.getProperty("os.version"));
         here.values.put("rounds", Integer.toString(rounds));
         here.values.put("begun", Instant.now().toString());
@@ -39,8 +38,14 @@ final class Surroundings {
         return values;
     }
 
+    /** Name and number of the processors. */
+    public static String cpu() throws IOException {
+        return cpuName(Files.readString(Path.of("/proc/cpuinfo"))) + ", "
+                + Runtime.getRuntime().availableProcessors() + " usable";
+    }
+
     /** What other programs take of the machine shows here: one of ours alone makes about 1. */
-    private static String load() throws IOException {
+    public static String load() throws IOException {
         return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     }
 

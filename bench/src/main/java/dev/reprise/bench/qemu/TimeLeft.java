@@ -6,7 +6,7 @@ import java.util.Locale;
  * Foretells how long the rest takes: what a peer took on a guest it takes again, and what has not been run takes its
  * nominal time, scaled by how the nominal times have fared so far.
  */
-final class TimeLeft {
+public final class TimeLeft {
 
     private static final double START_UP_SECONDS = 0.5;
 
@@ -38,7 +38,7 @@ final class TimeLeft {
     }
 
     /** As in 1:05:09 or 2:07. */
-    static String text(double seconds) {
+    public static String text(double seconds) {
         long whole = Math.round(seconds);
         return whole >= 3600
                 ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)

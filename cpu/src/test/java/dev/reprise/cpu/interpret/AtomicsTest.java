@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 /** AMO, LR and SC that go straight to memory do what they do by way of the MMU. */
 class AtomicsTest {
     private static final int INSTRUCTIONS = 200;
+    /** How often states are compared. */
+    private static final int LOOK = 25;
     private static final int FIRST_VALUE = 8;
     private static final int LAST_VALUE = 20;
 
@@ -44,7 +46,7 @@ class AtomicsTest {
         return m;
     }
 
-    @Property(tries = 200)
+    @Property(tries = 60)
     void shouldDoTheSameWhetherTheTlbHoldsThePageOrNot(@ForAll long seed) {
         TestMachine fast = machine(seed);
         TestMachine slow = machine(seed);
@@ -53,7 +55,9 @@ class AtomicsTest {
             slow.step(1);
             slow.hart.flushCaches();
             int at = i;
-            assertArrayEquals(slow.state(), fast.state(), () -> "after step " + (at + 1));
+            if (i % LOOK == LOOK - 1) {
+                assertArrayEquals(slow.state(), fast.state(), () -> "after step " + (at + 1));
+            }
         }
     }
 
