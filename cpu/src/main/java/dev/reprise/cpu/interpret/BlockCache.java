@@ -8,7 +8,10 @@ import dev.reprise.cpu.mmu.CodeListener;
 import dev.reprise.cpu.mmu.Mmu;
 import dev.reprise.cpu.translate.RegionCode;
 import dev.reprise.cpu.translate.RegionPlan;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Finds, makes and drops blocks. By virtual address there is a direct-mapped table, whose entries are valid for one
@@ -154,6 +157,22 @@ final class BlockCache implements CodeListener {
     /** The block that starts there, wholly in its page, or null. */
     Block startingAt(int page, int start) {
         return inPage(page, start, -1);
+    }
+
+    /** The blocks of a page that lead into a region, those of the regions that took most steps so far first. */
+    List<Block> translatedIn(int page) {
+        List<Block> found = new ArrayList<>();
+        if (codePages[page] != null) {
+            for (Block chain : codePages[page].chains) {
+                for (Block block = chain; block != null; block = block.chain) {
+                    if (block.region != null) {
+                        found.add(block);
+                    }
+                }
+            }
+            found.sort(Comparator.comparingLong((Block block) -> block.region.steps).reversed());
+        }
+        return found;
     }
 
     private Block inPage(int page, int start, int secondPage) {

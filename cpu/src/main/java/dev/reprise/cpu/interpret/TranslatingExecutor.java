@@ -11,6 +11,7 @@ import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
 import dev.reprise.cpu.translate.RegionPlan;
 import dev.reprise.cpu.translate.Translator;
+import java.util.Arrays;
 
 /**
  * Runs translated regions where there are some, and the interpreter elsewhere; blocks that the interpreter meets often
@@ -19,8 +20,8 @@ import dev.reprise.cpu.translate.Translator;
 final class TranslatingExecutor implements Executor {
     private static final int MAX_BUDGET = 1 << 30;
     private static final int PAGE_OFFSET = PhysicalBus.PAGE_BYTES - 1;
-    /** Of one plan. */
-    private static final int MAX_STARTS = 32;
+    /** Most of one plan. */
+    private static final int MAX_STARTS = 64;
 
     private final CpuState state;
     private final Mmu mmu;
@@ -36,8 +37,11 @@ final class TranslatingExecutor implements Executor {
     private final boolean atFirstSight;
     private long interpretedSteps;
     private int promoted;
-    private final int[] starts = new int[MAX_STARTS];
+    /** Of the plan that is being made. */
     private final Block[] frontier = new Block[MAX_STARTS];
+    private final int[] landings = new int[MAX_STARTS];
+    private int planned;
+    private int landingCount;
 
     TranslatingExecutor(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath, Interpreter interpreter,
             Translator translator, PhysicalBus bus, Execution execution) {
@@ -186,18 +190,25 @@ final class TranslatingExecutor implements Executor {
         return atFirstSight || before >= 0 && state.step - before < (long) patience * block.code.length * share;
     }
 
-    /** The block and what of its page control was seen to reach from it without a call. */
-    private RegionPlan plan(Block hot, RegionPlan.Tier tier) {
-        int count = 0;
-        frontier[count++] = hot;
-        for (int at = 0; at < count; at++) {
-            Block block = frontier[at];
-            for (int i = 0; i < block.next.length && count < MAX_STARTS; i++) {
-                count = reach(block, i, count, tier);
+    /**
+     * The block and what of its page control was seen to reach from it, short of calls and returns; if it is hot, with
+     * them, and with all that is hot in its page.
+     */
+    private RegionPlan plan(Block first, RegionPlan.Tier tier) {
+        boolean isHot = tier == RegionPlan.Tier.HOT;
+        planned = 0;
+        landingCount = 0;
+        add(first, first.page, isHot);
+        reachAll(0, isHot);
+        if (isHot) {
+            for (Block block : blocks.translatedIn(first.page)) {
+                int before = planned;
+                add(block, first.page, true);
+                reachAll(before, true);
             }
         }
-        int[] offsets = new int[count];
-        for (int i = 0; i < count; i++) {
+        int[] offsets = new int[planned];
+        for (int i = 0; i < planned; i++) {
             offsets[i] = frontier[i].startInPage;
             if (i > 0 && frontier[i].region == null) {
                 // It is in the plan: give that time to come back.
@@ -205,30 +216,51 @@ final class TranslatingExecutor implements Executor {
             }
             frontier[i] = null;
         }
-        return new RegionPlan(hot.page, Page.toBytes(bus.page(hot.page)), offsets, tier);
+        return new RegionPlan(first.page, Page.toBytes(bus.page(first.page)), offsets,
+                Arrays.copyOf(landings, landingCount), tier);
     }
 
-    private int reach(Block block, int exit, int count, RegionPlan.Tier tier) {
-        Block next = block.next[exit];
-        if (exit < block.code.length) {
-            long word = block.code[exit];
-            int op = Predecoded.op(word);
-            boolean call = (op == Op.JAL || op == Op.JALR) && Predecoded.rd(word) != Predecoded.SINK;
-            if (call) {
-                next = blocks.startingAt(block.page, block.startInPage + block.offset[exit + 1] & PAGE_OFFSET);
-            } else if (op == Op.JALR) {
-                return count;
+    private void reachAll(int from, boolean isHot) {
+        for (int at = from; at < planned; at++) {
+            Block block = frontier[at];
+            for (int exit = 0; exit < block.next.length; exit++) {
+                Block next = block.next[exit];
+                int op = exit < block.code.length ? Predecoded.op(block.code[exit]) : Op.ADDI;
+                boolean links = (op == Op.JAL || op == Op.JALR) && Predecoded.rd(block.code[exit]) != Predecoded.SINK;
+                if (links) {
+                    int after = block.startInPage + block.offset[exit + 1] & PAGE_OFFSET;
+                    addLanding(blocks.startingAt(block.page, after), block.page, isHot);
+                }
+                if (isHot && (links || op == Op.JALR)) {
+                    addLanding(next, block.page, true);
+                } else if (!links && op != Op.JALR) {
+                    add(next, block.page, isHot);
+                }
             }
         }
-        boolean wanted = next != null && next.page == block.page && next.secondPage < 0 && next.generation != Block.DROPPED
-                && (next.region == null || tier == RegionPlan.Tier.HOT);
-        for (int i = 0; i < count && wanted; i++) {
-            wanted = frontier[i] != next;
+    }
+
+    private void add(Block block, int page, boolean isHot) {
+        boolean wanted = block != null && planned < (isHot ? MAX_STARTS : MAX_STARTS / 2) && block.page == page
+                && block.secondPage < 0 && block.generation != Block.DROPPED && (block.region == null || isHot);
+        for (int i = 0; i < planned && wanted; i++) {
+            wanted = frontier[i] != block;
         }
         if (wanted) {
-            frontier[count] = next;
-            return count + 1;
+            frontier[planned++] = block;
         }
-        return count;
+    }
+
+    /** A block that a call, an indirect jump or a return comes to. */
+    private void addLanding(Block block, int page, boolean isHot) {
+        add(block, page, isHot);
+        boolean wanted = isHot && block != null && block.page == page && block.secondPage < 0
+                && landingCount < MAX_STARTS;
+        for (int i = 0; i < landingCount && wanted; i++) {
+            wanted = landings[i] != block.startInPage;
+        }
+        if (wanted) {
+            landings[landingCount++] = block.startInPage;
+        }
     }
 }

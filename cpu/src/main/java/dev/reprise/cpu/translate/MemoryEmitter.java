@@ -1,11 +1,13 @@
 package dev.reprise.cpu.translate;
 
 import dev.reprise.cpu.bus.Page;
+import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.mmu.DataTlb;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 
@@ -50,8 +52,77 @@ final class MemoryEmitter {
         code.aload(tags).lload(Frame.VA).loadConstant(12).lushr().l2i().loadConstant(DataTlb.INDEX_MASK).iand()
                 .dup().istore(Frame.INDEX).laload();
         code.lload(Frame.VA).loadConstant(PAGE_TAG | size(op) - 1).land().lcmp().ifne(miss);
-        code.aload(pages).iload(Frame.INDEX).aaload();
-        code.lload(Frame.VA).l2i().iconst_3().iushr().loadConstant(Page.WORDS - 1).iand();
+        if (isRaw()) {
+            // The length is asked for so that the JVM knows that there is an array.
+            code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE);
+            code.aload(pages).iload(Frame.INDEX).aaload().dup().arraylength().pop();
+            code.lload(Frame.VA).loadConstant(PhysicalBus.PAGE_BYTES - 1L).land().loadConstant(RawWords.BASE_BYTES).ladd();
+        } else {
+            code.aload(pages).iload(Frame.INDEX).aaload();
+            code.lload(Frame.VA).l2i().iconst_3().iushr().loadConstant(Page.WORDS - 1).iand();
+        }
+    }
+
+    private static boolean isRaw() {
+        return RawWords.IS_OPEN;
+    }
+
+    private void getRaw(String name, ClassDesc type) {
+        code.invokevirtual(RawWords.UNSAFE, name, RawWords.getter(type));
+    }
+
+    private void putRaw(String name, ClassDesc type) {
+        code.invokevirtual(RawWords.UNSAFE, name, RawWords.setter(type));
+    }
+
+    private void loadRaw(int op) {
+        switch (op) {
+            case Op.LB, Op.LBU -> getRaw("getByte", ConstantDescs.CD_byte);
+            case Op.LH -> getRaw("getShort", ConstantDescs.CD_short);
+            case Op.LHU -> getRaw("getChar", ConstantDescs.CD_char);
+            case Op.LD, Op.FLD -> getRaw("getLong", ConstantDescs.CD_long);
+            default -> getRaw("getInt", ConstantDescs.CD_int);
+        }
+        if (size(op) < 8) {
+            code.i2l();
+        }
+        extend(op);
+    }
+
+    private void extend(int op) {
+        switch (op) {
+            case Op.LBU -> code.loadConstant(0xffL).land();
+            case Op.LWU -> code.loadConstant(0xffff_ffffL).land();
+            case Op.FLW -> code.loadConstant(-1L << 32).lor();
+            default -> {
+            }
+        }
+    }
+
+    private void loadFromWord(int op) {
+        code.laload();
+        if (size(op) < 8) {
+            shift().lushr();
+        }
+        switch (op) {
+            case Op.LB -> code.l2i().i2b().i2l();
+            case Op.LH -> code.l2i().i2s().i2l();
+            case Op.LHU -> code.loadConstant(0xffffL).land();
+            case Op.LW -> code.l2i().i2l();
+            default -> extend(op);
+        }
+    }
+
+    private void storeRaw(int op) {
+        if (size(op) < 8) {
+            code.l2i();
+        }
+        switch (size(op)) {
+            case 1 -> putRaw("putByte", ConstantDescs.CD_byte);
+            case 2 -> putRaw("putShort", ConstantDescs.CD_short);
+            case 4 -> putRaw("putInt", ConstantDescs.CD_int);
+            default -> putRaw("putLong", ConstantDescs.CD_long);
+        }
     }
 
     /** Pushes by how much the addressed bytes are shifted in their word; the JVM takes the low six bits. */
@@ -66,20 +137,10 @@ final class MemoryEmitter {
         Label miss = code.newLabel();
         Label done = code.newLabel();
         look(word, Frame.READ_TAG, Frame.READ_PAGE, miss);
-        code.laload();
-        if (size(op) < 8) {
-            shift().lushr();
-        }
-        switch (op) {
-            case Op.LB -> code.l2i().i2b().i2l();
-            case Op.LBU -> code.loadConstant(0xffL).land();
-            case Op.LH -> code.l2i().i2s().i2l();
-            case Op.LHU -> code.loadConstant(0xffffL).land();
-            case Op.LW -> code.l2i().i2l();
-            case Op.LWU -> code.loadConstant(0xffff_ffffL).land();
-            case Op.FLW -> code.loadConstant(-1L << 32).lor();
-            default -> {
-            }
+        if (isRaw()) {
+            loadRaw(op);
+        } else {
+            loadFromWord(op);
         }
         boolean toF = Predecoded.writesF(op);
         pop(toF, rd);
@@ -113,7 +174,10 @@ final class MemoryEmitter {
         Label done = code.newLabel();
         look(word, Frame.WRITE_TAG, Frame.WRITE_PAGE, miss);
         boolean fromF = op >= Op.FLD;
-        if (size(op) == 8) {
+        if (isRaw()) {
+            push(fromF, rs2);
+            storeRaw(op);
+        } else if (size(op) == 8) {
             push(fromF, rs2);
             code.lastore();
         } else {

@@ -24,7 +24,7 @@ public record RegionCode(RegionPlan plan, Region region, int[] entries, int[] bu
 
     /** The same without the copy of the page, which is of no use once the region is installed. */
     public RegionCode withoutCopy() {
-        return new RegionCode(new RegionPlan(plan.page(), NO_BYTES, plan.starts(), plan.tier()), region, entries, budgets,
+        return new RegionCode(new RegionPlan(plan.page(), NO_BYTES, plan.starts(), plan.landings(), plan.tier()), region, entries, budgets,
                 covered, usesFloat, instructions, bytecodes);
     }
 

@@ -20,8 +20,8 @@ final class RegionCompiler {
     }
 
     RegionCode compile(RegionPlan plan) {
-        for (int most = maxInstructions; most > 0; most /= 2) {
-            RegionShape shape = new RegionShape(plan.code(), plan.starts(), most);
+        for (int most = maxInstructions; most > 0; most -= most + 3 >> 2) {
+            RegionShape shape = new RegionShape(plan.code(), plan.starts(), plan.landings(), most);
             if (shape.count == 0) {
                 return RegionCode.nothing(plan);
             }

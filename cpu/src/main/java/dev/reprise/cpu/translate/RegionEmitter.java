@@ -40,6 +40,8 @@ final class RegionEmitter {
     private Label[] bodies;
     private Label leave;
     private Label leaveStopped;
+    private Label jump;
+    private int entries;
     /** By offset in the page, which may be outside of it: where control goes on in another region. */
     private final TreeMap<Integer, Label> exits = new TreeMap<>();
     private boolean usesFloat;
@@ -79,6 +81,8 @@ final class RegionEmitter {
         exits.clear();
         leave = code.newLabel();
         leaveStopped = code.newLabel();
+        jump = code.newLabel();
+        entries = 0;
         frame = new Frame(code, shape);
         usesFloat = frame.usesFloat();
         integers = new IntegerEmitter(frame);
@@ -99,6 +103,9 @@ final class RegionEmitter {
             emitBlock(block);
         }
         frame.emitStubs();
+        if (shape.jumpsInside) {
+            jumpToLanding();
+        }
         emitExits();
         code.labelBinding(to);
         frame.spill();
@@ -111,7 +118,6 @@ final class RegionEmitter {
     }
 
     private void dispatch() {
-        int entries = 0;
         int only = 0;
         for (int block = 0; block < shape.blocks; block++) {
             if (shape.isEntry[block]) {
@@ -199,13 +205,8 @@ final class RegionEmitter {
     }
 
     private void emitJump(int block, int i) {
-        int taken = shape.taken(block);
-        if (taken != RegionShape.NONE) {
-            goTo(block, taken, 0);
-            return;
-        }
         link(i);
-        code.goto_(exitTo(Predecoded.imm(shape.word[i])));
+        goTo(block, shape.taken(block), Predecoded.imm(shape.word[i]));
     }
 
     private void link(int i) {
@@ -221,7 +222,24 @@ final class RegionEmitter {
         integers.addImmediate(Predecoded.rs1(word), Predecoded.imm(word));
         code.loadConstant(-2L).land().lstore(Frame.TARGET);
         link(i);
-        code.goto_(leave);
+        code.goto_(shape.jumpsInside ? jump : leave);
+    }
+
+    /**
+     * Goes on at the landing that TARGET is, or leaves if it is none: one place for all indirect jumps, because a switch
+     * behind each was slower in most guests, and more to compile.
+     */
+    private void jumpToLanding() {
+        code.labelBinding(jump);
+        List<SwitchCase> cases = new ArrayList<>();
+        for (int block = 0; block < shape.blocks; block++) {
+            if (shape.isLanding[block]) {
+                cases.add(SwitchCase.of(shape.offset[shape.first[block]], bodies[block]));
+            }
+        }
+        code.lload(Frame.TARGET).lload(Frame.BASE).lsub().dup2().l2i().istore(Frame.INDEX)
+                .loadConstant(12).lushr().lconst_0().lcmp().ifne(leave);
+        code.iload(Frame.INDEX).lookupswitch(leave, cases);
     }
 
     private void emitInstruction(int i, int index) {

@@ -10,9 +10,10 @@ import java.util.Arrays;
  * The instructions of a region, its basic blocks and their budgets. Instructions and blocks are numbered by rising offset
  * in the page. Words count from the page's start.
  *
- * <p>A <i>loop head</i> is a block that a block at the same or a higher offset leads to; the budget is compared there, and
- * when the region is entered. Every cycle has one, so what lies between two comparisons is a graph without cycles; a
- * block's <i>budget</i> is the longest way through it from there on.
+ * <p>A call goes on inside, if its target does, and an indirect jump (a return too) may come to any landing. A <i>loop
+ * head</i> is a block that a block at the same or a higher offset leads to, or an indirect jump; the budget is compared
+ * there, and when the region is entered. Every cycle has one, so what lies between two comparisons is a graph without
+ * cycles; a block's <i>budget</i> is the longest way through it from there on.
  */
 final class RegionShape {
     static final int NONE = -1;
@@ -28,15 +29,20 @@ final class RegionShape {
     final boolean[] isEntry;
     final boolean[] isLoopHead;
     final int[] budget;
+    /** Whether an indirect jump may come to the block. */
+    final boolean[] isLanding;
+    /** Whether there is an indirect jump and somewhere to land. */
+    final boolean jumpsInside;
     private final int[] instructionAt = new int[PAGE_BYTES / 2];
     private final int[] blockAt = new int[PAGE_BYTES / 2];
 
     /**
      * @param code the bytes of a page
      * @param starts where control comes in; what does not fit is left out
+     * @param landings those of the starts where indirect jumps may come in
      * @param maxInstructions most instructions, at most 255
      */
-    RegionShape(byte[] code, int[] starts, int maxInstructions) {
+    RegionShape(byte[] code, int[] starts, int[] landings, int maxInstructions) {
         long[] words = new long[PAGE_BYTES / 2];
         int[] lengths = new int[PAGE_BYTES / 2];
         int total = 0;
@@ -88,6 +94,19 @@ final class RegionShape {
             }
         }
         first[found] = total;
+        isLanding = new boolean[found];
+        boolean lands = false;
+        for (int landing : landings) {
+            if (blockAt[landing >> 1] != NONE) {
+                isLanding[blockAt[landing >> 1]] = true;
+                lands = true;
+            }
+        }
+        boolean jumps = false;
+        for (int i = 0; i < total; i++) {
+            jumps |= Predecoded.op(word[i]) == Op.JALR;
+        }
+        jumpsInside = jumps && lands;
         findLoopHeads();
         computeBudgets();
     }
@@ -121,7 +140,7 @@ final class RegionShape {
 
     private void markLeaders(int i, boolean[] leads) {
         int op = Predecoded.op(word[i]);
-        if (Predecoded.isBranch(op) || isJump(i)) {
+        if (Predecoded.isBranch(op) || op == Op.JAL) {
             int target = instructionAtOffset(Predecoded.imm(word[i]));
             if (target != NONE) {
                 leads[target] = true;
@@ -138,11 +157,6 @@ final class RegionShape {
         if (i + 1 < count && offset[i + 1] != next && instructionAtOffset(next) != NONE) {
             leads[instructionAtOffset(next)] = true;
         }
-    }
-
-    /** Whether an instruction is a jump without a link. */
-    boolean isJump(int i) {
-        return Predecoded.op(word[i]) == Op.JAL && Predecoded.rd(word[i]) == Predecoded.SINK;
     }
 
     private int instructionAtOffset(int at) {
@@ -165,15 +179,19 @@ final class RegionShape {
         return Predecoded.ends(Predecoded.op(word[last])) ? NONE : blockAtOffset(offset[last] + length[last]);
     }
 
-    /** The block that the last instruction of a block branches or jumps to, or {@link #NONE}. */
+    /** The block that the last instruction of a block branches to, jumps to or calls, or {@link #NONE}. */
     int taken(int block) {
         int last = last(block);
-        return Predecoded.isBranch(Predecoded.op(word[last])) || isJump(last)
+        int op = Predecoded.op(word[last]);
+        return Predecoded.isBranch(op) || op == Op.JAL
                 ? blockAtOffset(Predecoded.imm(word[last])) : NONE;
     }
 
     private void findLoopHeads() {
         for (int block = 0; block < blocks; block++) {
+            if (jumpsInside && isLanding[block]) {
+                isLoopHead[block] = true;
+            }
             int taken = taken(block);
             if (taken != NONE && taken <= block) {
                 isLoopHead[taken] = true;

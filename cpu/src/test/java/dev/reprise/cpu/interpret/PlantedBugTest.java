@@ -36,7 +36,8 @@ class PlantedBugTest {
                     wrong[at + 1] = (byte) (word >>> 8);
                 }
             }
-            RegionCode code = super.compile(new RegionPlan(plan.page(), wrong, plan.starts(), plan.tier()));
+            RegionCode code = super.compile(new RegionPlan(plan.page(), wrong, plan.starts(), plan.landings(),
+                    plan.tier()));
             return new RegionCode(plan, code.region(), code.entries(), code.budgets(), code.covered(), code.usesFloat(),
                     code.instructions(), code.bytecodes());
         }

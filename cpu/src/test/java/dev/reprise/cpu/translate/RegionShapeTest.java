@@ -34,7 +34,7 @@ class RegionShapeTest {
         put(16, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -12));
         put(20, addi());
         put(24, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
-        return new RegionShape(page, new int[] {0, 20}, 100);
+        return new RegionShape(page, new int[] {0, 20}, new int[0], 100);
     }
 
     @Test
@@ -63,7 +63,7 @@ class RegionShapeTest {
         assertEquals(RegionShape.NONE, shape.following(3));
         assertEquals(RegionShape.NONE, shape.blockAtOffset(24));
         put(0, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
-        assertEquals(0, new RegionShape(page, new int[] {0}, 100).count);
+        assertEquals(0, new RegionShape(page, new int[] {0}, new int[0], 100).count);
     }
 
     @Test
@@ -71,12 +71,12 @@ class RegionShapeTest {
         for (int at = 0; at < 4096; at += 4) {
             put(at, addi());
         }
-        assertEquals(100, new RegionShape(page, new int[] {0}, 100).count);
-        RegionShape tail = new RegionShape(page, new int[] {4088}, 100);
+        assertEquals(100, new RegionShape(page, new int[] {0}, new int[0], 100).count);
+        RegionShape tail = new RegionShape(page, new int[] {4088}, new int[0], 100);
         assertEquals(2, tail.count);
         assertEquals(RegionShape.NONE, tail.following(0));
         page[4094] = 0x13;
-        assertEquals(0, new RegionShape(page, new int[] {4094}, 100).count, "an instruction that lies across pages");
+        assertEquals(0, new RegionShape(page, new int[] {4094}, new int[0], 100).count, "an instruction that lies across pages");
     }
 
     @Test
@@ -84,11 +84,39 @@ class RegionShapeTest {
         // The upper half of lui x8, 0x00010 is c.nop: two readings of the same bytes.
         put(0, Encoder.encode(Op.LUI, 8, 0, 0, 0, 0, 0x00010000));
         put(4, addi());
-        RegionShape shape = new RegionShape(page, new int[] {0, 2}, 100);
+        RegionShape shape = new RegionShape(page, new int[] {0, 2}, new int[0], 100);
         assertArrayEquals(new int[] {0, 2, 4}, shape.offset);
         assertArrayEquals(new boolean[] {true, true, false}, shape.isEntry);
         assertEquals(2, shape.following(0));
         assertEquals(2, shape.following(1));
+    }
+
+    /** 0 jal x1, +8 (a call); 4 jal x0, -4; 8 addi (the function); 12 jalr x0, 0(x1). */
+    private RegionShape call(int... landings) {
+        put(0, Encoder.encode(Op.JAL, 1, 0, 0, 0, 0, 8));
+        put(4, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -4));
+        put(8, addi());
+        put(12, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
+        return new RegionShape(page, new int[] {0, 4, 8}, landings, 100);
+    }
+
+    @Test
+    void shouldGoOnInsideAtACalledFunctionAndLookAtTheBudgetWhereItReturnsTo() {
+        RegionShape shape = call(4);
+        assertTrue(shape.jumpsInside);
+        assertArrayEquals(new boolean[] {false, true, false}, shape.isLanding);
+        assertEquals(2, shape.taken(0), "the function");
+        assertArrayEquals(new boolean[] {true, true, false}, shape.isLoopHead);
+        // The call, and the function up to its return; then the return point compares for itself.
+        assertEquals(3, shape.budget[0]);
+        assertEquals(1, shape.budget[1]);
+    }
+
+    @Test
+    void shouldLeaveAtAnIndirectJumpWithNowhereToLand() {
+        RegionShape shape = call();
+        assertEquals(false, shape.jumpsInside);
+        assertArrayEquals(new boolean[] {true, false, false}, shape.isLoopHead);
     }
 
     @Test
@@ -97,7 +125,8 @@ class RegionShapeTest {
             put(at, Encoder.encode(Op.SB, 0, 1 + at / 8 % 31, 2, 0, 0, at & 0x7f8));
             put(at + 4, Encoder.encode(Op.FMADD_S, at / 8 % 32, 3, 4, 5, 7, 0));
         }
-        RegionCode code = new RegionCompiler(255).compile(new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM));
+        RegionCode code = new RegionCompiler(255).compile(new RegionPlan(0, page, new int[] {0}, new int[0],
+                RegionPlan.Tier.WARM));
         assertTrue(code.bytecodes() > 1_000 && code.bytecodes() <= RegionCompiler.MAX_BYTECODES, () -> "" + code.bytecodes());
         assertTrue(code.instructions() < 255, "the cap was not needed: " + code.instructions());
     }
