@@ -108,14 +108,19 @@ public final class Journaler implements Runnable {
                 // Before the poll: a request that comes behind it speaks of events that this turn may not see.
                 sealRequested = false;
             }
+            // What a request speaks of is published: all of it goes into one commit.
+            long upTo = wasAsked ? ring.cursor() : -1;
             boolean hadOpen = !open.isEmpty();
-            int taken = take();
+            int taken = 0;
+            do {
+                taken += take();
+                if (open.isFull()) {
+                    passOn();
+                    hadOpen = false;
+                }
+            } while (poller.lastSequence() < upTo);
             boolean worked = taken > 0;
             sincePark = Math.min(MANY_EVENTS, sincePark + taken);
-            if (open.isFull()) {
-                passOn();
-                hadOpen = false;
-            }
             if (!worked && ++idle < SPINS) {
                 Thread.onSpinWait();
                 if (!wasAsked && !wasClosing) {

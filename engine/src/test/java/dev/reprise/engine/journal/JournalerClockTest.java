@@ -81,4 +81,21 @@ class JournalerClockTest {
         await(() -> journaler.durableSequence() == sequence, "not forced");
         journaler.close();
     }
+
+    /** The clock stands still, so nothing else seals: a release that waits gets all that had come when it asked. */
+    @Test
+    void shouldCommitAllThatHadComeWhenAReleaseAsked() throws Exception {
+        Journaler journaler = new Journaler(new JournalWriter(new MemoryFiles(), SampleLogs.MANIFEST, false), ring, poison,
+                2, now::get);
+        long last = -1;
+        for (int i = 0; i < 4_000; i++) {
+            last = ring.publish(EventKind.CLOCK_READ, 0, i, 0, i);
+        }
+        journaler.requestSeal();
+        journaler.start();
+        long sequence = last;
+        await(() -> journaler.durableSequence() == sequence, "not all of it was forced");
+        assertEquals(1, journaler.writer().groups());
+        journaler.close();
+    }
 }
