@@ -63,9 +63,9 @@ final class Programs {
                 () -> MemoryPrograms.manyPages(false, true));
         add("storesPagedMissing", "each store misses the TLB: a walk of three levels, and cache misses",
                 () -> MemoryPrograms.manyPages(true, true));
-        add("amo", "a call for each, which goes through the MMU and not through the TLB's fast arrays",
+        add("amo", "a call for each, with its registers through memory",
                 () -> atomics(true));
-        add("reserved", "a call for each, which goes through the MMU and not through the TLB's fast arrays",
+        add("reserved", "a call for each, with its registers through memory; LR goes through the MMU",
                 () -> atomics(false));
         add("compressed", "", Programs::compressed);
         FloatPrograms.addTo(ALL);
