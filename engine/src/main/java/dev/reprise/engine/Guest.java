@@ -17,13 +17,17 @@ public interface Guest {
         RAN,
         /** The guest waits for an input (or for its {@link #idleDeadlineNs}); it may stand before the limit. */
         IDLE,
-        /** The guest asked the session to stop or to be reset, and stands where that took effect. */
+        /**
+         * The guest asked the session something between two units (to stop, to be reset, or a question), and stands there:
+         * the session has its turn before the next unit.
+         */
         STOPPED
     }
 
     /**
      * Runs to the first of the guest's own stop points whose position is at or after {@code limit}; earlier only when
-     * the guest idles or has called {@link Session#requestShutdown} or {@link Session#requestReset}. A CPU that counts
+     * the guest idles or has asked the session something between two units, as {@link Session#requestShutdown} or
+     * {@link Session#requestReset}. A CPU that counts
      * instructions stops exactly at the limit, a console that runs whole frames at the end of the frame. Where it
      * stops must not be visible to the guest: {@code runUntil(a); runUntil(b)} is {@code runUntil(b)}.
      *

@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -206,6 +209,7 @@ public final class Recording {
             }
             // A link could lead to what has no end, or waits for ever.
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                requireNoLog(directory, file);
                 throw new BadRecordingException("not a recording (no " + Layout.MANIFEST + "): " + directory);
             }
             byte[] bytes;
@@ -213,7 +217,9 @@ public final class Recording {
                 bytes = in.readNBytes(ManifestJson.MAX_BYTES + 1);
             }
             if (bytes.length > ManifestJson.MAX_BYTES) {
-                throw new BadRecordingException("not a manifest (over 1 MiB): " + file);
+                BadRecordingException tooLong = new BadRecordingException("not a manifest (over 1 MiB): " + file);
+                requireOwn(directory, bytes, tooLong);
+                throw tooLong;
             }
             try {
                 return new Recording(directory, bytes);
@@ -223,6 +229,14 @@ public final class Recording {
             }
         } catch (IOException failure) {
             throw new BadRecordingException("cannot read " + file + ": " + describe(failure));
+        }
+    }
+
+    /** Beside a log something of the manifest's name that is neither file nor link (a pipe, a folder) is damage. */
+    private static void requireNoLog(Path directory, Path manifest) throws IOException {
+        if (Files.exists(manifest, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(manifest)
+                && !new DiskFiles(directory).list(Layout.SEGMENTS).isEmpty()) {
+            throw new DamagedLogException(manifest + " is damaged: it is no file");
         }
     }
 
@@ -411,9 +425,21 @@ public final class Recording {
         return manifestBytes.clone();
     }
 
+    /** In a person's words: no name of a class, and what the operating system gave as its reason. */
     static String describe(IOException failure) {
-        return failure instanceof NoSuchFileException ? "no such file"
-                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        if (failure instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failure instanceof FileAlreadyExistsException there) {
+            return "there is something else of that name: " + there.getFile();
+        }
+        if (failure instanceof FileSystemException refused && refused.getReason() != null) {
+            return refused.getReason();
+        }
+        return failure.getMessage() == null ? "input or output error" : failure.getMessage();
     }
 
     static void removeQuietly(Path directory) {

@@ -101,7 +101,7 @@ class HostileDirectoryTest {
         Files.createDirectories(pipe.getParent());
         pipe(pipe);
         if (name.equals(Layout.MANIFEST)) {
-            assertThrows(BadRecordingException.class, () -> Recording.open(directory));
+            assertThrows(DamagedLogException.class, () -> Recording.open(directory));
         } else {
             assertTrue(findings(directory).contains("unknown file: " + name), () -> name + " was not found");
             inTime(() -> Recording.open(directory).check());
@@ -164,7 +164,7 @@ class HostileDirectoryTest {
         try (RandomAccessFile file = new RandomAccessFile(directory.resolve(Layout.MANIFEST).toFile(), "rw")) {
             file.setLength(TERABYTE);
         }
-        assertThrows(BadRecordingException.class, () -> inTimeUnwrapped(() -> Recording.open(directory)));
+        assertThrows(DamagedLogException.class, () -> inTimeUnwrapped(() -> Recording.open(directory)));
     }
 
     @ParameterizedTest

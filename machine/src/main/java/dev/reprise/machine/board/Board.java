@@ -13,6 +13,8 @@ import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.StateSource;
 import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.event.LinkEvent;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -42,7 +44,6 @@ public final class Board {
     private final Consumer<PhysicalBus> loader;
     private final int uartId;
     private final Session session;
-    private boolean stopAsked;
 
     /**
      * @param rom the reset ROM
@@ -99,7 +100,11 @@ public final class Board {
         }
         if (config.tohost() != 0) {
             htif = new Htif(bus, config.tohost(), config.fromhost(), power,
-                    character -> session.output(uartId, (byte) character));
+                    character -> {
+                        int answer = session.output(uartId, (byte) character);
+                        // A console that is gone takes it as a cable without another end does.
+                        return answer != 0 && answer != Session.WOULD_BLOCK;
+                    });
             bus.tracker().watch(bus.pageAt(config.tohost()), (int) config.tohost() & MemoryMap.PAGE_BYTES - 1,
                     Long.BYTES, hart::requestStop);
         } else {
@@ -163,17 +168,13 @@ public final class Board {
     }
 
     /**
-     * What a stop of the hart was for: serves tohost, if the guest has that word. Called between two steps.
-     *
-     * @return whether the guest has asked to end or to be reset since the last call
+     * What a stop of the hart was for: serves tohost, if the guest has that word. Called between two steps; what was asked
+     * of the session here carries the present step, as do inputs that come now, so the session must be given its turn.
      */
-    boolean serveStop() {
+    void serveStop() {
         if (htif != null) {
             htif.serve();
         }
-        boolean asked = stopAsked;
-        stopAsked = false;
-        return asked;
     }
 
     void start() {
@@ -185,8 +186,15 @@ public final class Board {
         return uartId;
     }
 
-    void applyToUart(Event input) {
+    /** What the console's backend has published: the UART's, and the program's that has written by tohost. */
+    void applyToConsole(Event input) {
         uart.apply(input);
+        if (htif != null && input.kind() == EventKind.CHAR_LINK) {
+            int change = LinkEvent.change(input.a());
+            if (change == LinkEvent.WRITABLE || change == LinkEvent.OPENED) {
+                htif.retry();
+            }
+        }
     }
 
     void setLine(int source, boolean high) {
@@ -235,7 +243,6 @@ public final class Board {
         public void powerOff(boolean pass, int code) {
             session.requireCheckpoint(CheckpointKind.SUSPEND_REQUESTED);
             session.requestShutdown(pass ? ShutdownCause.GUEST_SHUTDOWN : ShutdownCause.GUEST_PANIC, code);
-            stopAsked = true;
             hart.requestStop();
         }
 
@@ -243,7 +250,6 @@ public final class Board {
         public void reset() {
             session.requireCheckpoint(CheckpointKind.RESET_REQUESTED);
             session.requestReset(ResetCause.GUEST);
-            stopAsked = true;
             hart.requestStop();
         }
     }

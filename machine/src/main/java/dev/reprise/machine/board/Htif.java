@@ -2,7 +2,7 @@ package dev.reprise.machine.board;
 
 import dev.reprise.cpu.bus.BusFault;
 import dev.reprise.cpu.bus.PhysicalBus;
-import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * The host-target interface of riscv-tests and RISCOF (riscv-isa-sim, "HTIF"): a program stores to its {@code tohost}
@@ -15,7 +15,9 @@ import java.util.function.IntConsumer;
  *     1         1          writes the character of the low byte to the console
  * </pre>
  *
- * <p>Other requests are answered with zero. The word is looked at after the step that stored to it; its state is RAM.
+ * <p>Other requests are answered with zero. The word is looked at after the step that stored to it; its state is RAM. A
+ * character that the console does not take stays in the word, which is answered when there is room: a program that waits
+ * for the answer loses none. Each try is an outcome of the log.
  */
 final class Htif {
 
@@ -28,15 +30,29 @@ final class Htif {
     private final long tohost;
     private final long fromhost;
     private final PowerControl power;
-    private final IntConsumer console;
+    private final IntPredicate console;
 
-    /** @param fromhost 0 if the program has none */
-    Htif(PhysicalBus bus, long tohost, long fromhost, PowerControl power, IntConsumer console) {
+    /**
+     * @param fromhost 0 if the program has none
+     * @param console takes a character, or says that it cannot now
+     */
+    Htif(PhysicalBus bus, long tohost, long fromhost, PowerControl power, IntPredicate console) {
         this.bus = bus;
         this.tohost = tohost;
         this.fromhost = fromhost;
         this.power = power;
         this.console = console;
+    }
+
+    /** The console has room again: a character that it did not take is tried once more. */
+    void retry() {
+        if (isCharacter(bus.load(tohost, Long.BYTES))) {
+            serve();
+        }
+    }
+
+    private static boolean isCharacter(long request) {
+        return request >>> 48 == (CONSOLE_DEVICE << 8 | CONSOLE_WRITE);
     }
 
     /** Serves what the word asks for, once. Called between two steps. */
@@ -53,8 +69,8 @@ final class Htif {
             power.powerOff(payload >>> 1 == 0, code);
             return;
         }
-        if (device == CONSOLE_DEVICE && command == CONSOLE_WRITE) {
-            console.accept((int) payload & 0xff);
+        if (isCharacter(request) && !console.test((int) payload & 0xff)) {
+            return;
         }
         bus.store(tohost, Long.BYTES, 0);
         if (fromhost != 0) {

@@ -48,9 +48,8 @@ public final class MachineGuest implements Guest {
         while (true) {
             StopReason reason = hart.runUntil(limit);
             if (reason == StopReason.STOP_REQUESTED) {
-                if (board.serveStop()) {
-                    return Status.STOPPED;
-                }
+                board.serveStop();
+                return Status.STOPPED;
             } else if (reason == StopReason.IDLE) {
                 if (!board.deadlinesServedNow()) {
                     return Status.IDLE;
@@ -76,7 +75,7 @@ public final class MachineGuest implements Guest {
                 if (input.source() != board.uartId()) {
                     throw new IllegalStateException("not a character device: " + input);
                 }
-                board.applyToUart(input);
+                board.applyToConsole(input);
             }
             case INTERRUPT_LINE -> board.setLine(externalSource(input.a()), input.b() != 0);
             case CLOCK_ADJUST -> {

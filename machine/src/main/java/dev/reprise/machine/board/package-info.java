@@ -21,7 +21,8 @@
  *     board has no other sleep</td></tr>
  * </table>
  *
- * <p>All are counted into the digest with their steps, so a call that is removed or moved ends a replay at the next digest;
- * with {@code --witness checkpoints} each is an event and ends it there.
+ * <p>Each is an event ({@code --witness checkpoints}, the default), so a call that is removed or moved ends a replay there. All
+ * are counted into the digest with their steps too: with {@code --witness digest} such a replay ends at the next digest, at
+ * the latest at the run's last. Of two that are passed within one step the order counts as well.
  */
 package dev.reprise.machine.board;

@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
 final class RunOptions {
 
     private static final String SHARED = "mon:";
+    /** Seconds of host time: beyond that no key would be seen in time, and none at all where a run never ends. */
+    private static final long MAX_QUANTUM = 1_000_000_000;
 
     @Option(names = "--serial", paramLabel = "BACKEND", defaultValue = "stdio",
             description = "Where the guest's console leads: stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
@@ -64,7 +66,7 @@ final class RunOptions {
     private final SortedSet<Long> digestSteps = new TreeSet<>();
 
     @Option(names = "--quantum", paramLabel = "STEPS", defaultValue = "0",
-            description = "Steps between two looks at the host's input; 0, the default, adapts to about a millisecond."
+            description = "Steps between two looks at the host's input, at most 1000000000; 0, the default, adapts to about a millisecond."
                     + " The guest cannot see it.")
     private long quantum;
 
@@ -74,7 +76,7 @@ final class RunOptions {
                     + " is on the disk would not produce (default: ${DEFAULT-VALUE}).")
     private int durability;
 
-    @Option(names = "--witness", paramLabel = "digest|checkpoints|events", defaultValue = "digest",
+    @Option(names = "--witness", paramLabel = "digest|checkpoints|events", defaultValue = "checkpoints",
             description = "Of a recording; no effect elsewhere. What of the guest's path is an event of its own and not only"
                     + " in the digests: nothing, checkpoints, or interrupts and exceptions too (default: ${DEFAULT-VALUE}).")
     private String witness;
@@ -104,8 +106,8 @@ final class RunOptions {
         if (durability < 0 || durability > 2) {
             throw new ConfigException("--durability " + durability + ": must be 0, 1 or 2");
         }
-        if (quantum < 0) {
-            throw new ConfigException("--quantum " + quantum + ": must not be negative");
+        if (quantum < 0 || quantum > MAX_QUANTUM) {
+            throw new ConfigException("--quantum " + quantum + ": must be 0 to " + MAX_QUANTUM);
         }
         if (until != null && until < 0) {
             throw new ConfigException("--until " + until + ": must not be negative");

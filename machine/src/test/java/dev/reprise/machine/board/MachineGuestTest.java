@@ -15,10 +15,12 @@ import dev.reprise.engine.ClockMode;
 import dev.reprise.engine.Guest.Status;
 import dev.reprise.engine.MalformedStateException;
 import dev.reprise.engine.ResetCause;
+import dev.reprise.engine.Session;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.event.LinkEvent;
 import dev.reprise.machine.fixture.Assembler;
 import dev.reprise.machine.fixture.Programs;
 import dev.reprise.machine.fixture.StateBytes;
@@ -30,6 +32,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MachineGuestTest {
 
@@ -50,6 +54,12 @@ class MachineGuestTest {
             status = guest.runUntil(step);
         }
         return status;
+    }
+
+    private static void runToShutdown(MachineGuest guest, StubSession session) {
+        while (session.shutdown() == null && guest.position() < 1_000_000) {
+            guest.runUntil(1_000_000);
+        }
     }
 
     private static byte[] digest(MachineGuest guest, StubSession session) {
@@ -274,21 +284,50 @@ class MachineGuestTest {
     @Test
     void shouldEndAsTohostSaysAndPrintWhatItSays() {
         MachineGuest guest = TestMachines.create(Programs.tohost(0), session);
-        assertEquals(Status.STOPPED, runTo(guest, 1_000_000));
+        runToShutdown(guest, session);
         assertEquals("hi", session.output());
         assertEquals(ShutdownCause.GUEST_SHUTDOWN, session.shutdown());
 
         StubSession other = new StubSession();
         MachineGuest failing = TestMachines.create(Programs.tohost(5), other);
-        assertEquals(Status.STOPPED, runTo(failing, 1_000_000));
+        runToShutdown(failing, other);
         assertEquals(ShutdownCause.GUEST_PANIC, other.shutdown());
         assertEquals(5, other.code());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, Session.WOULD_BLOCK})
+    void shouldKeepACharacterInTohostUntilTheConsoleHasRoom(int refusal) {
+        MachineGuest guest = TestMachines.create(Programs.tohost(0), session);
+        session.answerWrites(refusal);
+        while (session.tries() == 0) {
+            assertEquals(Status.STOPPED, runTo(guest, 10_000), "the session has its turn");
+        }
+        assertEquals(Status.RAN, runTo(guest, 10_000), "the program waits for its answer");
+        assertEquals("", session.output());
+        assertEquals(1, session.tries(), "nothing is tried again by itself");
+        guest.apply(new Event(0).set(EventKind.CHAR_LINK, guest.board().uartId(), 0, LinkEvent.WRITABLE, 0));
+        assertEquals(2, session.tries());
+        session.answerWrites(1);
+        guest.apply(new Event(0).set(EventKind.CHAR_LINK, guest.board().uartId(), 0, LinkEvent.WRITABLE, 0));
+        runToShutdown(guest, session);
+        assertEquals("hi", session.output());
+        assertEquals(4, session.tries());
+    }
+
+    @Test
+    void shouldWriteByTohostToNobodyWhereTheConsoleIsGone() {
+        MachineGuest guest = TestMachines.create(Programs.tohost(0), session);
+        session.answerWrites(Session.OUTPUT_CLOSED);
+        runToShutdown(guest, session);
+        assertEquals("", session.output());
+        assertEquals(ShutdownCause.GUEST_SHUTDOWN, session.shutdown());
     }
 
     @Test
     void shouldServeTohostAtTheSameStepInSlices() {
         MachineGuest whole = TestMachines.create(Programs.tohost(3), session);
-        runTo(whole, 1_000_000);
+        runToShutdown(whole, session);
         StubSession other = new StubSession();
         MachineGuest single = TestMachines.create(Programs.tohost(3), other);
         while (other.shutdown() == null) {
@@ -366,7 +405,7 @@ class MachineGuestTest {
         MachineGuest guest = TestMachines.create(Programs.tohost(0), session);
         long tohost = TestMachines.plan(Programs.tohost(0)).symbols().get("tohost");
         guest.board().bus().store(tohost, Long.BYTES, 1L << 33 | 1);
-        assertTrue(guest.board().serveStop());
+        guest.board().serveStop();
         assertEquals(ShutdownCause.GUEST_PANIC, session.shutdown());
     }
 

@@ -92,6 +92,8 @@ class CommandLineTest {
         long half = (Runtime.getRuntime().maxMemory() >> 20) * 2 / 3;
         refused("twice", "run", "--kernel", kernel, "--executor", "both", "--memory", half + "M");
         refused("--quantum", "run", "--kernel", kernel, "--quantum", "-1");
+        refused("--quantum", "run", "--kernel", kernel, "--quantum", "1000000001");
+        refused("virtio or timeriomem", "run", "--kernel", kernel, "--entropy", "dice");
         refused("--until", "run", "--kernel", kernel, "--until", "-1");
         refused("--digest-at", "run", "--kernel", kernel, "--digest-at", "1,-5");
         refused("MMU", "run", "--kernel", kernel, "--mmu", "sv57");
@@ -110,7 +112,7 @@ class CommandLineTest {
     void shouldRunRecordAndReplayInLockstep() throws IOException {
         String kernel = Files.write(directory.resolve("k"), Programs.entropy()).toString();
         String recording = directory.resolve("r").toString();
-        String[] both = {"--executor", "both", "--compare-every", "7", "--memory", "16M", "--serial", "null", "--entropy"};
+        String[] both = {"--executor", "both", "--compare-every", "7", "--memory", "16M", "--serial", "null", "--entropy", "timeriomem"};
         for (String command : List.of("run", "record")) {
             List<String> line = new ArrayList<>(List.of(command, "--kernel", kernel));
             line.addAll(List.of(both));

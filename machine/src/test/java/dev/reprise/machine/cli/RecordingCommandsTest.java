@@ -117,6 +117,32 @@ class RecordingCommandsTest {
     }
 
     @Test
+    void shouldSayInOneLineWhyNoRecordingCanBeMadeThere() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "no folder");
+        for (Path where : List.of(file.resolve("r"), Path.of("/proc/reprise/r"), file)) {
+            int status = execute("record", "-o", where, "--kernel", program, "--memory", "4M", "--serial", "null");
+            assertTrue(status == 2 || status == 5, where + ": " + status);
+            assertEquals(1, err.toString(StandardCharsets.UTF_8).lines().count(), err::toString);
+            assertTrue(!err.toString(StandardCharsets.UTF_8).contains("Exception"), err::toString);
+        }
+        assertEquals("no folder", Files.readString(file));
+    }
+
+    @Test
+    void shouldCallAManifestDamagedThatIsTooLongOrNoFileBesideALog() throws Exception {
+        Path manifest = recording.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest) + " ".repeat(2 << 20));
+        assertEquals(4, replay(), err::toString);
+        assertEquals(4, execute("verify", recording), err::toString);
+        Files.delete(manifest);
+        assertEquals(0, new ProcessBuilder("mkfifo", manifest.toString()).start().waitFor());
+        assertEquals(4, replay(), err::toString);
+        lastLineSays("no file");
+        Files.delete(manifest);
+        assertEquals(2, replay(), err::toString);
+    }
+
+    @Test
     void shouldInformInTextAndInJson() throws IOException {
         assertEquals(0, execute("info", recording));
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("kernel, " + Files.size(program) + " bytes"));
