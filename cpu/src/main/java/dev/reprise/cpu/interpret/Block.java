@@ -1,5 +1,7 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.translate.Region;
 
 /**
@@ -32,12 +34,16 @@ final class Block {
     int patience;
     /** The step at which it lost its patience before, or -1. */
     long lostAt = -1;
+    /** An indirect jump, or a return, was seen to come here. */
+    boolean isLanding;
     /** It was sent to the translator. */
     boolean wasTried;
     /** Translated code that is entered here, or null; with the number of the entry and the steps that it wants. */
     Region region;
     int regionEntry;
     int regionBudget;
+    /** From the start of the region's first page to that of the block's page, bytes. */
+    int regionShift;
     boolean regionUsesFloat;
 
     Block(int page, int startInPage, int secondPage, long[] code, short[] offset) {
@@ -47,6 +53,14 @@ final class Block {
         this.code = code;
         this.offset = offset;
         next = new Block[offset.length];
+    }
+
+    /** Notes what followed at an exit. */
+    void follow(int exit, Block following) {
+        next[exit] = following;
+        if (exit < code.length && Predecoded.op(code[exit]) == Op.JALR) {
+            following.isLanding = true;
+        }
     }
 
     int bytes() {

@@ -6,6 +6,7 @@ import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.decode.Decoder;
 import dev.reprise.cpu.mmu.CodeListener;
 import dev.reprise.cpu.mmu.Mmu;
+import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
 import dev.reprise.cpu.translate.RegionPlan;
 import java.util.ArrayList;
@@ -224,8 +225,10 @@ final class BlockCache implements CodeListener {
     }
 
     private static void lead(Block block, RegionCode code) {
-        int entry = RegionCache.entry(code, block.startInPage);
+        int offset = code.offset(block.page, block.startInPage);
+        int entry = RegionCache.entry(code, offset);
         block.region = code.region();
+        block.regionShift = offset - block.startInPage;
         block.regionEntry = entry;
         block.regionBudget = code.budgets()[entry];
         block.regionUsesFloat = code.usesFloat();
@@ -235,9 +238,12 @@ final class BlockCache implements CodeListener {
     /** Makes the blocks at a region's entries lead into it, if memory still holds what it was made from. */
     boolean install(RegionCode code) {
         int page = code.plan().page();
-        if (codePages[page] == null || !regions.isStillTrue(code)) {
+        int secondPage = code.plan().secondPage();
+        if (codePages[page] == null || secondPage >= 0 && codePages[secondPage] == null || !regions.isStillTrue(code)) {
             return false;
         }
+        code.region().page = page;
+        code.region().secondPage = secondPage;
         if (regions.isFull()) {
             dropRegions();
         }
@@ -247,7 +253,7 @@ final class BlockCache implements CodeListener {
         regions.add(code);
         regions.mark(code, tracker);
         for (int offset : code.entries()) {
-            Block block = inPage(page, offset, -1);
+            Block block = atEntry(code, offset);
             if (block != null) {
                 lead(block, code);
             }
@@ -268,15 +274,32 @@ final class BlockCache implements CodeListener {
     }
 
     private void dropRegions(int page, int offset, int length) {
-        RegionCode[] gone = regions.takeMadeFrom(page, offset, length);
-        for (RegionCode code : gone) {
-            for (int entry : code.entries()) {
-                Block block = inPage(page, entry, -1);
-                if (block != null && block.region == code.region()) {
-                    setOut(block);
-                }
+        for (RegionCode code : regions.takeMadeFrom(page, offset, length)) {
+            unlead(code);
+        }
+    }
+
+    /** Drops a region; what it was made from stays. */
+    void dropRegion(Region region) {
+        unlead(regions.take(region));
+    }
+
+    private void unlead(RegionCode code) {
+        for (int entry : code.entries()) {
+            Block block = atEntry(code, entry);
+            if (block != null && block.region == code.region()) {
+                setOut(block);
             }
         }
+    }
+
+    private Block atEntry(RegionCode code, int offset) {
+        return inPage(code.pageAt(offset), offset & PhysicalBus.PAGE_BYTES - 1, -1);
+    }
+
+    /** A copy of a page, or of two that follow each other. */
+    byte[] bytes(int page, int secondPage) {
+        return regions.bytes(page, secondPage);
     }
 
     private CodePage codePage(int page) {

@@ -347,6 +347,11 @@ public final class Hart {
         return regions == null ? 0 : regions.installed();
     }
 
+    /** How many of them were made from two pages. */
+    public long regionsOfTwoPages() {
+        return regions == null ? 0 : regions.installedOfTwoPages();
+    }
+
     /** How many of them are gone, because their code was changed or there were too many. */
     public long regionsDropped() {
         return regions == null ? 0 : regions.dropped();

@@ -342,7 +342,7 @@ final class Interpreter {
                 if (mmu.attention) {
                     return false;
                 }
-                block.next[exit] = following;
+                block.follow(exit, following);
             }
             block = following;
             if (--block.patience < 0) {

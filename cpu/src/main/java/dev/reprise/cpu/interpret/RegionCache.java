@@ -3,15 +3,17 @@ package dev.reprise.cpu.interpret;
 import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PageTracker;
 import dev.reprise.cpu.bus.PhysicalBus;
+import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
 import java.util.Arrays;
 
 /**
- * The translated regions that are installed, by memory page. A region goes when a byte that it was made from is stored
+ * The translated regions that are installed, by memory page, those of two pages under both. A region goes when a byte that it was made from is stored
  * to; when there are too many, all go, and with them their classes.
  */
 final class RegionCache {
     private static final RegionCode[] NONE = {};
+    private static final int WORDS_OF_PAGE = PhysicalBus.PAGE_BYTES / 128;
 
     private final PhysicalBus bus;
     private final int maxRegions;
@@ -20,6 +22,7 @@ final class RegionCache {
     private final byte[] spoilt;
     private int count;
     private long installed;
+    private long installedOfTwoPages;
     private long dropped;
     private long flushes;
 
@@ -37,23 +40,42 @@ final class RegionCache {
     }
 
     void add(RegionCode code) {
-        int page = code.plan().page();
-        RegionCode[] before = byPage[page];
-        byPage[page] = Arrays.copyOf(before, before.length + 1);
-        byPage[page][before.length] = code.withoutCopy();
+        RegionCode kept = code.withoutCopy();
+        append(code.plan().page(), kept);
+        if (code.plan().secondPage() >= 0) {
+            append(code.plan().secondPage(), kept);
+            installedOfTwoPages++;
+        }
         count++;
         installed++;
     }
 
+    private void append(int page, RegionCode code) {
+        RegionCode[] before = byPage[page];
+        byPage[page] = Arrays.copyOf(before, before.length + 1);
+        byPage[page][before.length] = code;
+    }
+
     boolean isStillTrue(RegionCode code) {
-        return code.isMadeFrom(Page.toBytes(bus.page(code.plan().page())));
+        return code.isMadeFrom(bytes(code.plan().page(), code.plan().secondPage()));
+    }
+
+    /** A copy of a page, or of two. */
+    byte[] bytes(int page, int secondPage) {
+        byte[] first = Page.toBytes(bus.page(page));
+        if (secondPage < 0) {
+            return first;
+        }
+        byte[] both = Arrays.copyOf(first, 2 * PhysicalBus.PAGE_BYTES);
+        System.arraycopy(Page.toBytes(bus.page(secondPage)), 0, both, PhysicalBus.PAGE_BYTES, PhysicalBus.PAGE_BYTES);
+        return both;
     }
 
     /** The newest region with an entry there, or null. */
     RegionCode enteredAt(int page, int offset) {
         RegionCode[] codes = byPage[page];
         for (int i = codes.length - 1; i >= 0; i--) {
-            if (entry(codes[i], offset) >= 0) {
+            if (entry(codes[i], codes[i].offset(page, offset)) >= 0) {
                 return codes[i];
             }
         }
@@ -68,51 +90,83 @@ final class RegionCache {
     RegionCode[] takeMadeFrom(int page, int offset, int length) {
         RegionCode[] taken = NONE;
         for (RegionCode code : byPage[page]) {
-            if (code.covers(offset, length)) {
+            if (code.covers(page, offset, length)) {
                 taken = Arrays.copyOf(taken, taken.length + 1);
                 taken[taken.length - 1] = code;
             }
         }
+        for (RegionCode code : taken) {
+            remove(code);
+        }
         if (taken.length > 0) {
-            RegionCode[] kept = new RegionCode[byPage[page].length - taken.length];
-            int at = 0;
-            for (RegionCode code : byPage[page]) {
-                if (!code.covers(offset, length)) {
-                    kept[at++] = code;
-                }
-            }
-            byPage[page] = kept;
-            count -= taken.length;
-            dropped += taken.length;
             spoilt[page] = (byte) Math.min(spoilt[page] + 1, 10);
         }
         return taken;
+    }
+
+    /** What a region was made from; it is forgotten. */
+    RegionCode take(Region region) {
+        for (RegionCode code : byPage[region.page]) {
+            if (code.region() == region) {
+                remove(code);
+                return code;
+            }
+        }
+        throw new IllegalStateException("a region that is not installed: page=" + region.page);
+    }
+
+    private void remove(RegionCode code) {
+        unlist(code.plan().page(), code);
+        if (code.plan().secondPage() >= 0) {
+            unlist(code.plan().secondPage(), code);
+        }
+        count--;
+        dropped++;
+    }
+
+    private void unlist(int page, RegionCode gone) {
+        RegionCode[] kept = new RegionCode[byPage[page].length - 1];
+        int at = 0;
+        for (RegionCode code : byPage[page]) {
+            if (code != gone) {
+                kept[at++] = code;
+            }
+        }
+        byPage[page] = kept;
     }
 
     /** The lines of a page that regions were made from. */
     long lines(int page) {
         long lines = 0;
         for (RegionCode code : byPage[page]) {
-            lines |= lines(code);
+            lines |= lines(code, page);
         }
         return lines;
     }
 
-    static long lines(RegionCode code) {
+    private static long lines(RegionCode code, int page) {
         long lines = 0;
         long[] covered = code.covered();
+        int from = code.offset(page, 0) >> 7;
         // 32 halfwords a line of 64 bytes: two lines a word.
-        for (int word = 0; word < covered.length; word++) {
-            lines |= (covered[word] & 0xffff_ffffL) != 0 ? 1L << 2 * word : 0;
-            lines |= covered[word] >>> 32 != 0 ? 1L << 2 * word + 1 : 0;
+        for (int word = 0; word < WORDS_OF_PAGE; word++) {
+            lines |= (covered[from + word] & 0xffff_ffffL) != 0 ? 1L << 2 * word : 0;
+            lines |= covered[from + word] >>> 32 != 0 ? 1L << 2 * word + 1 : 0;
         }
         return lines;
     }
 
     /** Marks what a region was made from as code. */
     void mark(RegionCode code, PageTracker tracker) {
-        for (long rest = lines(code); rest != 0; rest &= rest - 1) {
-            tracker.markCode(code.plan().page(), Long.numberOfTrailingZeros(rest) << 6, 64);
+        mark(code, code.plan().page(), tracker);
+        if (code.plan().secondPage() >= 0) {
+            mark(code, code.plan().secondPage(), tracker);
+        }
+    }
+
+    private static void mark(RegionCode code, int page, PageTracker tracker) {
+        for (long rest = lines(code, page); rest != 0; rest &= rest - 1) {
+            tracker.markCode(page, Long.numberOfTrailingZeros(rest) << 6, 64);
         }
     }
 
@@ -136,6 +190,10 @@ final class RegionCache {
 
     long installed() {
         return installed;
+    }
+
+    long installedOfTwoPages() {
+        return installedOfTwoPages;
     }
 
     long dropped() {

@@ -1,17 +1,12 @@
 package dev.reprise.cpu.interpret;
 
-import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
-import dev.reprise.cpu.decode.Op;
-import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.mmu.Mmu;
 import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
-import dev.reprise.cpu.translate.RegionPlan;
 import dev.reprise.cpu.translate.Translator;
-import java.util.Arrays;
 
 /**
  * Runs translated regions where there are some, and the interpreter elsewhere; blocks that the interpreter meets often
@@ -20,8 +15,8 @@ import java.util.Arrays;
 final class TranslatingExecutor implements Executor {
     private static final int MAX_BUDGET = 1 << 30;
     private static final int PAGE_OFFSET = PhysicalBus.PAGE_BYTES - 1;
-    /** Most of one plan. */
-    private static final int MAX_STARTS = 64;
+    /** A region of two pages that so often could not be entered is given up. */
+    private static final int MAX_REFUSALS = 1_000;
 
     private final CpuState state;
     private final Mmu mmu;
@@ -37,11 +32,7 @@ final class TranslatingExecutor implements Executor {
     private final boolean atFirstSight;
     private long interpretedSteps;
     private int promoted;
-    /** Of the plan that is being made. */
-    private final Block[] frontier = new Block[MAX_STARTS];
-    private final int[] landings = new int[MAX_STARTS];
-    private int planned;
-    private int landingCount;
+    private final PlanBuilder plans;
 
     TranslatingExecutor(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath, Interpreter interpreter,
             Translator translator, PhysicalBus bus, Execution execution) {
@@ -57,6 +48,7 @@ final class TranslatingExecutor implements Executor {
         share = execution.share();
         atFirstSight = patience == 0;
         host = new RegionHost(state, mmu, slowPath);
+        plans = new PlanBuilder(blocks, patience);
     }
 
     /** How many steps were interpreted. */
@@ -90,8 +82,9 @@ final class TranslatingExecutor implements Executor {
             }
             Region region = block.region;
             long pc;
-            if (region != null && left >= block.regionBudget && (floatReady || !block.regionUsesFloat)) {
-                long base = block.pc & ~(long) PAGE_OFFSET;
+            if (region != null && left >= block.regionBudget && (floatReady || !block.regionUsesFloat)
+                    && (region.secondPage < 0 || isMapped(block, region, generation))) {
+                long base = (block.pc & ~(long) PAGE_OFFSET) - block.regionShift;
                 context.base = base;
                 int before = left;
                 left = region.run(context, base, left, block.regionEntry);
@@ -137,6 +130,25 @@ final class TranslatingExecutor implements Executor {
         }
     }
 
+    /** Whether the two pages of a region follow each other here; the block's own page is known to be where it is. */
+    private boolean isMapped(Block block, Region region, long generation) {
+        long base = (block.pc & ~(long) PAGE_OFFSET) - block.regionShift;
+        if (region.generation == generation && region.base == base) {
+            return true;
+        }
+        boolean entersFirst = block.regionShift == 0;
+        int other = mmu.cachedFetchPage(entersFirst ? base + PhysicalBus.PAGE_BYTES : base);
+        if (other == (entersFirst ? region.secondPage : region.page)) {
+            region.generation = generation;
+            region.base = base;
+            return true;
+        }
+        if (++region.refusals > MAX_REFUSALS) {
+            blocks.dropRegion(region);
+        }
+        return false;
+    }
+
     private void install() {
         for (RegionCode code = translator.poll(); code != null; code = translator.poll()) {
             if (code.region() != null) {
@@ -159,7 +171,7 @@ final class TranslatingExecutor implements Executor {
         } else if (isHot(block) && translator.isReady()) {
             block.patience = Integer.MAX_VALUE;
             block.wasTried = true;
-            translator.submit(plan(block, RegionPlan.Tier.WARM));
+            translator.submit(plans.warm(block));
             install();
         } else {
             block.patience = patience;
@@ -171,7 +183,7 @@ final class TranslatingExecutor implements Executor {
         if (translator.isReady()) {
             region.steps = Long.MIN_VALUE;
             promoted++;
-            translator.submit(plan(block, RegionPlan.Tier.HOT));
+            translator.submit(plans.hot(block));
         }
     }
 
@@ -188,79 +200,5 @@ final class TranslatingExecutor implements Executor {
         long before = block.lostAt;
         block.lostAt = state.step;
         return atFirstSight || before >= 0 && state.step - before < (long) patience * block.code.length * share;
-    }
-
-    /**
-     * The block and what of its page control was seen to reach from it, short of calls and returns; if it is hot, with
-     * them, and with all that is hot in its page.
-     */
-    private RegionPlan plan(Block first, RegionPlan.Tier tier) {
-        boolean isHot = tier == RegionPlan.Tier.HOT;
-        planned = 0;
-        landingCount = 0;
-        add(first, first.page, isHot);
-        reachAll(0, isHot);
-        if (isHot) {
-            for (Block block : blocks.translatedIn(first.page)) {
-                int before = planned;
-                add(block, first.page, true);
-                reachAll(before, true);
-            }
-        }
-        int[] offsets = new int[planned];
-        for (int i = 0; i < planned; i++) {
-            offsets[i] = frontier[i].startInPage;
-            if (i > 0 && frontier[i].region == null) {
-                // It is in the plan: give that time to come back.
-                frontier[i].patience = patience;
-            }
-            frontier[i] = null;
-        }
-        return new RegionPlan(first.page, Page.toBytes(bus.page(first.page)), offsets,
-                Arrays.copyOf(landings, landingCount), tier);
-    }
-
-    private void reachAll(int from, boolean isHot) {
-        for (int at = from; at < planned; at++) {
-            Block block = frontier[at];
-            for (int exit = 0; exit < block.next.length; exit++) {
-                Block next = block.next[exit];
-                int op = exit < block.code.length ? Predecoded.op(block.code[exit]) : Op.ADDI;
-                boolean links = (op == Op.JAL || op == Op.JALR) && Predecoded.rd(block.code[exit]) != Predecoded.SINK;
-                if (links) {
-                    int after = block.startInPage + block.offset[exit + 1] & PAGE_OFFSET;
-                    addLanding(blocks.startingAt(block.page, after), block.page, isHot);
-                }
-                if (isHot && (links || op == Op.JALR)) {
-                    addLanding(next, block.page, true);
-                } else if (!links && op != Op.JALR) {
-                    add(next, block.page, isHot);
-                }
-            }
-        }
-    }
-
-    private void add(Block block, int page, boolean isHot) {
-        boolean wanted = block != null && planned < (isHot ? MAX_STARTS : MAX_STARTS / 2) && block.page == page
-                && block.secondPage < 0 && block.generation != Block.DROPPED && (block.region == null || isHot);
-        for (int i = 0; i < planned && wanted; i++) {
-            wanted = frontier[i] != block;
-        }
-        if (wanted) {
-            frontier[planned++] = block;
-        }
-    }
-
-    /** A block that a call, an indirect jump or a return comes to. */
-    private void addLanding(Block block, int page, boolean isHot) {
-        add(block, page, isHot);
-        boolean wanted = isHot && block != null && block.page == page && block.secondPage < 0
-                && landingCount < MAX_STARTS;
-        for (int i = 0; i < landingCount && wanted; i++) {
-            wanted = landings[i] != block.startInPage;
-        }
-        if (wanted) {
-            landings[landingCount++] = block.startInPage;
-        }
     }
 }

@@ -321,6 +321,12 @@ public final class Mmu implements TranslationCaches.Owner {
         return address;
     }
 
+    /** The number of the memory page that code at an address comes from, if that is cached; -1 says nothing. */
+    public int cachedFetchPage(long va) {
+        int index = DataTlb.index(va);
+        return fetch.tag[index] == (va & PAGE_MASK) ? bus.pageAt(fetch.address[index]) : -1;
+    }
+
     private boolean fail(int cause, long address) {
         faultCause = cause;
         faultAddress = address;

@@ -4,6 +4,14 @@ package dev.reprise.cpu.translate;
 public abstract class Region {
     /** Steps executed here so far; kept by the executor. */
     public long steps;
+    /** The pages that it was made from, the second or -1; kept by the executor. */
+    public int page;
+    public int secondPage = -1;
+    /** Where its two pages were last seen to follow each other: the fetch context's generation, and the address. */
+    public long generation = -1;
+    public long base;
+    /** How often they did not, or were not known to. */
+    public int refusals;
 
     protected Region() {
     }
@@ -13,7 +21,7 @@ public abstract class Region {
      * it is looked at, or {@link RegionContext#stopped} is set.
      *
      * @param context where the guest's registers are, before and after
-     * @param base virtual address of the page that the region is in
+     * @param base virtual address of the region's (first) page
      * @param left steps that may be executed; at least the entry's budget
      * @param entry number of the entry; a negative one does nothing and returns {@code left}, so that the JVM can be
      *     made to compile a region before a guest has to wait for it

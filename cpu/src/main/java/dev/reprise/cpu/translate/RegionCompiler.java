@@ -49,7 +49,7 @@ final class RegionCompiler {
                 budgets[number++] = shape.budget[block];
             }
         }
-        long[] covered = new long[RegionCode.COVERED_WORDS];
+        long[] covered = new long[RegionCode.coveredWords(plan)];
         for (int i = 0; i < shape.count; i++) {
             for (int at = shape.offset[i]; at < shape.offset[i] + shape.length[i]; at += 2) {
                 covered[at >> 7] |= 1L << (at >> 1);

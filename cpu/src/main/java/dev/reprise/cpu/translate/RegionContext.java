@@ -25,7 +25,7 @@ public abstract class RegionContext {
     public long[][] readPage;
     public long[] writeTag;
     public long[][] writePage;
-    /** Virtual address of the page of the region that runs. */
+    /** Virtual address of the (first) page of the region that runs. */
     public long base;
     /** The step at which the budget is used up. */
     public long end;
@@ -66,7 +66,7 @@ public abstract class RegionContext {
      * @param op its operation
      * @param length in bytes, 2 or 4
      * @param index in its basic block, 0 to {@link #MAX_INDEX}
-     * @param offset in its page, bytes
+     * @param offset from the start of the region's (first) page, bytes
      */
     static int packed(int op, int length, int index, int offset) {
         return op << OP_SHIFT | (length == 4 ? LONG_BIT : 0) | index << OFFSET_BITS | offset;

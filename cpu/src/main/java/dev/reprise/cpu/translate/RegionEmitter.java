@@ -238,7 +238,7 @@ final class RegionEmitter {
             }
         }
         code.lload(Frame.TARGET).lload(Frame.BASE).lsub().dup2().l2i().istore(Frame.INDEX)
-                .loadConstant(12).lushr().lconst_0().lcmp().ifne(leave);
+                .loadConstant(shape.addressBits()).lushr().lconst_0().lcmp().ifne(leave);
         code.iload(Frame.INDEX).lookupswitch(leave, cases);
     }
 

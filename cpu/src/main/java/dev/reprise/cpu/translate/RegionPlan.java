@@ -1,19 +1,26 @@
 package dev.reprise.cpu.translate;
 
 /**
- * What is to be translated: a copy, so that the translator's thread sees nothing of the guest's.
+ * What is to be translated: a copy, so that the translator's thread sees nothing of the guest's. It is the code of one page,
+ * or of two whose virtual addresses follow each other; offsets count from the start of the first.
  *
- * @param page the number of the memory page
- * @param code its 4,096 bytes as they were
- * @param starts byte offsets in the page where control comes in, the hottest first
+ * @param page the number of the first memory page
+ * @param secondPage the number of the memory page behind it in the virtual address space, another one; or -1
+ * @param code the 4,096 bytes of the page, or the 8,192 of both, as they were
+ * @param starts byte offsets where control comes in, the hottest first
  * @param landings those of the starts that an indirect jump within the region may come to
  * @param tier which of the JVM's compilers the region is meant for
  */
-public record RegionPlan(int page, byte[] code, int[] starts, int[] landings, Tier tier) {
+public record RegionPlan(int page, int secondPage, byte[] code, int[] starts, int[] landings, Tier tier) {
 
-    /** A plan without landings. */
+    /** A plan of one page, without landings. */
     public RegionPlan(int page, byte[] code, int[] starts, Tier tier) {
-        this(page, code, starts, new int[0], tier);
+        this(page, -1, code, starts, new int[0], tier);
+    }
+
+    /** The same of other bytes. */
+    public RegionPlan withCode(byte[] other) {
+        return new RegionPlan(page, secondPage, other, starts, landings, tier);
     }
 
     /** How much compilation a region deserves; told to the JVM by the name of its class. */

@@ -7,8 +7,8 @@ import dev.reprise.cpu.decode.Predecoded;
 import java.util.Arrays;
 
 /**
- * The instructions of a region, its basic blocks and their budgets. Instructions and blocks are numbered by rising offset
- * in the page. Words count from the page's start.
+ * The instructions of a region, its basic blocks and their budgets. Instructions and blocks are numbered by rising offset.
+ * Offsets and words count from the start of the (first) page.
  *
  * <p>A call goes on inside, if its target does, and an indirect jump (a return too) may come to any landing. A <i>loop
  * head</i> is a block that a block at the same or a higher offset leads to, or an indirect jump; the budget is compared
@@ -17,7 +17,6 @@ import java.util.Arrays;
  */
 final class RegionShape {
     static final int NONE = -1;
-    private static final int PAGE_BYTES = 4096;
 
     final int count;
     final int[] offset;
@@ -33,18 +32,22 @@ final class RegionShape {
     final boolean[] isLanding;
     /** Whether there is an indirect jump and somewhere to land. */
     final boolean jumpsInside;
-    private final int[] instructionAt = new int[PAGE_BYTES / 2];
-    private final int[] blockAt = new int[PAGE_BYTES / 2];
+    private final int bytes;
+    private final int[] instructionAt;
+    private final int[] blockAt;
 
     /**
-     * @param code the bytes of a page
+     * @param code the bytes of a page, or of two
      * @param starts where control comes in; what does not fit is left out
      * @param landings those of the starts where indirect jumps may come in
      * @param maxInstructions most instructions, at most 255
      */
     RegionShape(byte[] code, int[] starts, int[] landings, int maxInstructions) {
-        long[] words = new long[PAGE_BYTES / 2];
-        int[] lengths = new int[PAGE_BYTES / 2];
+        bytes = code.length;
+        instructionAt = new int[bytes / 2];
+        blockAt = new int[bytes / 2];
+        long[] words = new long[bytes / 2];
+        int[] lengths = new int[bytes / 2];
         int total = 0;
         for (int start : starts) {
             total += decode(code, start, words, lengths, maxInstructions - total);
@@ -115,27 +118,33 @@ final class RegionShape {
     private static int decode(byte[] code, int start, long[] words, int[] lengths, int most) {
         int at = start;
         int decoded = 0;
-        while (decoded < most && at + 2 <= PAGE_BYTES && lengths[at >> 1] == 0) {
+        while (decoded < most && at + 2 <= code.length && lengths[at >> 1] == 0) {
             int halfword = code[at] & 0xff | (code[at + 1] & 0xff) << 8;
-            int bytes = Decoder.lengthOf(halfword);
-            if (at + bytes > PAGE_BYTES) {
+            int length = Decoder.lengthOf(halfword);
+            if (at + length > code.length) {
                 break;
             }
-            long packed = bytes == 2 ? CompressedDecoder.decode(halfword)
+            long packed = length == 2 ? CompressedDecoder.decode(halfword)
                     : Decoder.decode(halfword | (code[at + 2] & 0xff) << 16 | code[at + 3] << 24);
             int op = Decoder.op(packed);
-            if (Predecoded.ends(op) && op != Op.JAL && op != Op.JALR) {
+            boolean ends = Predecoded.ends(op);
+            if (ends && op != Op.JAL && op != Op.JALR || !isInReach(packed, at)) {
                 break;
             }
             words[at >> 1] = Predecoded.word(packed, at);
-            lengths[at >> 1] = bytes;
+            lengths[at >> 1] = length;
             decoded++;
-            at += bytes;
-            if (Predecoded.ends(op)) {
+            at += length;
+            if (ends) {
                 break;
             }
         }
         return decoded;
+    }
+
+    /** Whether what auipc adds still fits in its word when it counts from the first page. */
+    private static boolean isInReach(long packed, int at) {
+        return Decoder.op(packed) != Op.AUIPC || (long) Predecoded.imm(packed) + at <= Integer.MAX_VALUE;
     }
 
     private void markLeaders(int i, boolean[] leads) {
@@ -160,12 +169,17 @@ final class RegionShape {
     }
 
     private int instructionAtOffset(int at) {
-        return at < 0 || at >= PAGE_BYTES ? NONE : instructionAt[at >> 1];
+        return at < 0 || at >= bytes ? NONE : instructionAt[at >> 1];
     }
 
     /** The block that begins at an offset, or {@link #NONE}; any offset may be asked for. */
     int blockAtOffset(int at) {
-        return at < 0 || at >= PAGE_BYTES ? NONE : blockAt[at >> 1];
+        return at < 0 || at >= bytes ? NONE : blockAt[at >> 1];
+    }
+
+    /** How many bits an offset has. */
+    int addressBits() {
+        return Integer.numberOfTrailingZeros(bytes);
     }
 
     /** The last instruction of a block. */

@@ -74,8 +74,7 @@ class PlantedBugKindsTest {
                     bytes[at + i] = (byte) (altered >>> 8 * i);
                 }
             }
-            RegionCode code = super.compile(new RegionPlan(plan.page(), bytes, plan.starts(), plan.landings(),
-                    plan.tier()));
+            RegionCode code = super.compile(plan.withCode(bytes));
             boolean deaf = plant == Plant.IGNORES_STORES_TO_ITS_CODE;
             Region region = plant == Plant.COUNTS_A_STEP_TOO_FEW && code.region() != null ? new Miscounting(code.region())
                     : code.region();

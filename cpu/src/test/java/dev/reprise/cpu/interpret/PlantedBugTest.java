@@ -36,8 +36,7 @@ class PlantedBugTest {
                     wrong[at + 1] = (byte) (word >>> 8);
                 }
             }
-            RegionCode code = super.compile(new RegionPlan(plan.page(), wrong, plan.starts(), plan.landings(),
-                    plan.tier()));
+            RegionCode code = super.compile(plan.withCode(wrong));
             return new RegionCode(plan, code.region(), code.entries(), code.budgets(), code.covered(), code.usesFloat(),
                     code.instructions(), code.bytecodes());
         }

@@ -26,7 +26,11 @@ final class TestMachine {
     }
 
     TestMachine(PagingMode paging) {
-        hart = new Hart(new HartConfig(0, CODE, paging, Executions.underTest()), bus, platform);
+        this(paging, Executions.underTest());
+    }
+
+    TestMachine(PagingMode paging, Execution execution) {
+        hart = new Hart(new HartConfig(0, CODE, paging, execution), bus, platform);
         hart.setCsr(Csr.MTVEC, HANDLER);
         new Asm(bus, HANDLER).jump(0);
     }

@@ -57,7 +57,7 @@ class LockstepRunTest {
                     wrong[at + 1] ^= (byte) ((MUL ^ MULH) >>> 8);
                 }
             }
-            RegionCode code = super.compile(new RegionPlan(plan.page(), wrong, plan.starts(), plan.tier()));
+            RegionCode code = super.compile(plan.withCode(wrong));
             return new RegionCode(plan, code.region(), code.entries(), code.budgets(), code.covered(), code.usesFloat(),
                     code.instructions(), code.bytecodes());
         }

@@ -1,0 +1,145 @@
+package dev.reprise.cpu.interpret;
+
+import dev.reprise.cpu.bus.PhysicalBus;
+import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.decode.Predecoded;
+import dev.reprise.cpu.translate.RegionPlan;
+import java.util.Arrays;
+
+/**
+ * Chooses what goes into a region: what control was seen to reach from a block. A warm region is of one page, and ends at
+ * calls and returns; a hot one goes on with them, into the page before or behind if control was seen to go there, and takes
+ * in all that is translated in its pages.
+ */
+final class PlanBuilder {
+    private static final int PAGE_BYTES = PhysicalBus.PAGE_BYTES;
+    private static final int MAX_STARTS = 64;
+    private static final int NONE = -1;
+
+    private final BlockCache blocks;
+    private final int patience;
+    private final Block[] frontier = new Block[MAX_STARTS];
+    private int planned;
+    private boolean isHot;
+    private int page;
+    private int secondPage;
+    private long generation;
+
+    /** @param patience how often what is in a plan is interpreted before it is looked at again */
+    PlanBuilder(BlockCache blocks, int patience) {
+        this.blocks = blocks;
+        this.patience = patience;
+    }
+
+    RegionPlan warm(Block first) {
+        begin(first, false);
+        return plan(RegionPlan.Tier.WARM);
+    }
+
+    RegionPlan hot(Block first) {
+        begin(first, true);
+        addAllTranslated(page);
+        if (secondPage != NONE) {
+            addAllTranslated(secondPage);
+        }
+        return plan(RegionPlan.Tier.HOT);
+    }
+
+    private void begin(Block first, boolean hot) {
+        isHot = hot;
+        planned = 0;
+        page = first.page;
+        secondPage = NONE;
+        generation = first.generation;
+        add(first);
+        reachAll(0);
+    }
+
+    private void addAllTranslated(int inPage) {
+        for (Block block : blocks.translatedIn(inPage)) {
+            int before = planned;
+            add(block);
+            reachAll(before);
+        }
+    }
+
+    private RegionPlan plan(RegionPlan.Tier tier) {
+        int[] starts = new int[planned];
+        int[] landings = new int[planned];
+        int landingCount = 0;
+        for (int i = 0; i < planned; i++) {
+            starts[i] = offset(frontier[i]);
+            if (isHot && frontier[i].isLanding) {
+                landings[landingCount++] = starts[i];
+            }
+            if (i > 0 && frontier[i].region == null) {
+                // It is in the plan: give that time to come back.
+                frontier[i].patience = patience;
+            }
+        }
+        Arrays.fill(frontier, null);
+        return new RegionPlan(page, secondPage, blocks.bytes(page, secondPage), starts,
+                Arrays.copyOf(landings, landingCount), tier);
+    }
+
+    private int offset(Block block) {
+        return block.page == page ? block.startInPage : PAGE_BYTES + block.startInPage;
+    }
+
+    private void reachAll(int from) {
+        for (int at = from; at < planned; at++) {
+            Block block = frontier[at];
+            for (int exit = 0; exit < block.next.length; exit++) {
+                Block next = block.next[exit];
+                int op = exit < block.code.length ? Predecoded.op(block.code[exit]) : Op.ADDI;
+                boolean links = (op == Op.JAL || op == Op.JALR) && Predecoded.rd(block.code[exit]) != Predecoded.SINK;
+                widen(block, next);
+                if (links) {
+                    int after = block.startInPage + block.offset[exit + 1];
+                    if (after < PAGE_BYTES) {
+                        add(blocks.startingAt(block.page, after));
+                    }
+                }
+                if (isHot || !links && op != Op.JALR) {
+                    add(next);
+                }
+            }
+        }
+    }
+
+    /** Takes in the page that control went on to, if it lies before or behind the first and no other is in yet. */
+    private void widen(Block from, Block next) {
+        if (!isHot || secondPage != NONE || next == null || from.page != page || from.generation != generation
+                || next.generation != generation) {
+            return;
+        }
+        long pages = (next.pc >> 12) - (from.pc >> 12);
+        if (next.secondPage != NONE && next.page == page && next.secondPage != page) {
+            secondPage = next.secondPage;
+        } else if (next.page != page && pages == 1) {
+            secondPage = next.page;
+        } else if (next.page != page && pages == -1) {
+            secondPage = page;
+            page = next.page;
+        }
+    }
+
+    private void add(Block block) {
+        boolean wanted = planned < (isHot ? MAX_STARTS : MAX_STARTS / 2) && fits(block)
+                && (block.region == null || isHot);
+        for (int i = 0; i < planned && wanted; i++) {
+            wanted = frontier[i] != block;
+        }
+        if (wanted) {
+            frontier[planned++] = block;
+        }
+    }
+
+    private boolean fits(Block block) {
+        if (block == null || block.generation == Block.DROPPED) {
+            return false;
+        }
+        return block.secondPage == NONE ? block.page == page || block.page == secondPage
+                : block.page == page && block.secondPage == secondPage;
+    }
+}
