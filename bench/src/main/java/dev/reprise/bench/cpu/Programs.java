@@ -45,9 +45,9 @@ final class Programs {
         add("branchesNotTaken", "", () -> branches(false));
         add("branchesMixed", "half of the branches are foretold wrongly, which costs the processor 10 to 15 cycles each",
                 Programs::mixedBranches);
-        add("calls", "a return is looked up in the block table and leaves the region",
+        add("calls", "a return goes to a switch over all landings of the region",
                 Programs::calls);
-        add("indirectCalls", "call and return are looked up in the block table and leave the region",
+        add("indirectCalls", "call and return go to a switch over all landings of the region",
                 Programs::indirectCalls);
         add("loads", "", () -> MemoryPrograms.onePage(false, false));
         add("stores", "", () -> MemoryPrograms.onePage(true, false));
