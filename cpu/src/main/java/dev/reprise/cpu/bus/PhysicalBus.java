@@ -249,7 +249,7 @@ public final class PhysicalBus {
         return tracker.freeze();
     }
 
-    /** Puts the hash of every RAM page, 16 bytes each in page order; hashes what was stored to since the last call. */
+    /** Puts a hash of RAM, 16 bytes for each MiB of it in order; hashes what was stored to since the last call. */
     public void digestRam(StateSink sink) {
         for (int i = 0; i < tracker.dirtyCount(); i++) {
             int page = tracker.dirtyPage(i);
