@@ -34,7 +34,7 @@ final class FloatPrograms {
             put(all, name + "Convert", "two conversions wait for each other, 6 to 8 cycles each, and both look for what does not"
                     + " fit", () -> conversions(doubles));
             put(all, name + "Compare", CHAIN, () -> comparisons(doubles));
-            put(all, name + "Memory", "", () -> memory(doubles));
+            put(all, name + "Memory", MemoryPrograms.LOOKS, () -> memory(doubles));
         }
         put(all, "widthConvert", CHAIN, FloatPrograms::widths);
     }

@@ -5,6 +5,8 @@ import dev.reprise.cpu.decode.Op;
 
 /** Loads and stores that hit and miss the TLB, and the page tables for those that are paged. */
 final class MemoryPrograms {
+    /** Why an access that hits takes longer than the integer loop. */
+    static final String LOOKS = "each access looks into the TLB: a comparison, two more loads and some arithmetic";
 
     static final int PAGE = 4096;
     static final long DATA = BareMachine.RAM + (16L << 20);

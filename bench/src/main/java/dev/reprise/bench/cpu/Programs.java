@@ -49,7 +49,7 @@ final class Programs {
                 Programs::calls);
         add("indirectCalls", "call and return go to a switch over all landings of the region",
                 Programs::indirectCalls);
-        add("loads", "each access looks into the TLB: a comparison, two more loads and some arithmetic",
+        add("loads", MemoryPrograms.LOOKS,
                  () -> MemoryPrograms.onePage(false, false));
         add("stores", "", () -> MemoryPrograms.onePage(true, false));
         add("chase", "a load that waits for the one before: its latency of 4 cycles, and the look into the TLB before it",

@@ -6,6 +6,7 @@ import dev.reprise.engine.Digest;
 import dev.reprise.engine.DigestSink;
 import dev.reprise.engine.Guest;
 import dev.reprise.engine.GuestClock;
+import dev.reprise.engine.StateSource;
 import dev.reprise.machine.board.MachineGuest;
 import java.util.Arrays;
 
@@ -65,7 +66,7 @@ final class Follower {
                         PhysicalBus.PAGE_BYTES);
             }
         }
-        StateBytes.Source source = new StateBytes.Source(start.state());
+        StateSource source = StateBytes.source(start.state());
         clock.read(source);
         guest.board().loadWithoutRam(source);
         rewind();

@@ -60,7 +60,7 @@ final class Interval {
     private int bytes;
 
     private static void set(Follower follower, byte[] clock) {
-        follower.clock.read(new StateBytes.Source(clock));
+        follower.clock.read(StateBytes.source(clock));
     }
 
     static byte[] bytesOf(GuestClock clock) {

@@ -148,9 +148,9 @@ public final class Lockstep implements Guest {
         primary.load(source);
         StateBytes state = new StateBytes();
         primary.save(state);
-        second.guest.load(new StateBytes.Source(state.bytes()));
+        second.guest.load(StateBytes.source(state.bytes()));
         lastClock = Interval.bytesOf(first.clock);
-        second.clock.read(new StateBytes.Source(lastClock));
+        second.clock.read(StateBytes.source(lastClock));
         interval.clear();
         second.rewind();
         start = null;

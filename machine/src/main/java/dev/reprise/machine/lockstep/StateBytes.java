@@ -1,6 +1,5 @@
 package dev.reprise.machine.lockstep;
 
-import dev.reprise.engine.MalformedStateException;
 import dev.reprise.engine.StateSink;
 import dev.reprise.engine.StateSource;
 import java.io.ByteArrayOutputStream;
@@ -38,44 +37,7 @@ final class StateBytes implements StateSink {
     }
 
     /** The other direction. */
-    static final class Source implements StateSource {
-
-        private final ByteBuffer in;
-
-        Source(byte[] bytes) {
-            in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        }
-
-        private ByteBuffer need(int count) {
-            if (in.remaining() < count) {
-                throw new MalformedStateException("the state ends too early: " + in.remaining() + " of " + count + " bytes");
-            }
-            return in;
-        }
-
-        @Override
-        public long getLong() {
-            return need(Long.BYTES).getLong();
-        }
-
-        @Override
-        public int getInt() {
-            return need(Integer.BYTES).getInt();
-        }
-
-        @Override
-        public int getByte() {
-            return need(1).get();
-        }
-
-        @Override
-        public void getBytes(byte[] bytes, int offset, int length) {
-            need(length).get(bytes, offset, length);
-        }
-
-        @Override
-        public long remaining() {
-            return in.remaining();
-        }
+    static StateSource source(byte[] bytes) {
+        return StateSource.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
     }
 }

@@ -63,7 +63,7 @@ public final class StateFile {
     public static void read(MachineGuest guest, GuestClock clock, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            Source source = new Source(bytes.order(ByteOrder.LITTLE_ENDIAN));
+            StateSource source = StateSource.of(bytes.order(ByteOrder.LITTLE_ENDIAN));
             if (source.getLong() != MAGIC) {
                 throw new MalformedStateException("not the state of a machine: " + file);
             }
@@ -111,42 +111,6 @@ public final class StateFile {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-    }
-
-    private record Source(ByteBuffer in) implements StateSource {
-
-        private ByteBuffer need(int bytes) {
-            if (in.remaining() < bytes) {
-                throw new MalformedStateException("the state ends too early: wanted " + bytes + " bytes of "
-                        + in.remaining());
-            }
-            return in;
-        }
-
-        @Override
-        public long getLong() {
-            return need(Long.BYTES).getLong();
-        }
-
-        @Override
-        public int getInt() {
-            return need(Integer.BYTES).getInt();
-        }
-
-        @Override
-        public int getByte() {
-            return need(1).get();
-        }
-
-        @Override
-        public void getBytes(byte[] bytes, int offset, int length) {
-            need(length).get(bytes, offset, length);
-        }
-
-        @Override
-        public long remaining() {
-            return in.remaining();
         }
     }
 }
