@@ -67,6 +67,17 @@ public final class Predecoded {
         return op >= Op.BEQ && op <= Op.BGEU;
     }
 
+    /** Whether it calls: it jumps, and notes where it would have gone on. */
+    public static boolean isCall(long word) {
+        int op = op(word);
+        return (op == Op.JAL || op == Op.JALR) && rd(word) != SINK;
+    }
+
+    /** Whether it jumps to an address from a register, and neither calls nor returns (unprivileged, table 3). */
+    public static boolean isIndirectJump(long word) {
+        return op(word) == Op.JALR && rd(word) == SINK && rs1(word) != 1 && rs1(word) != 5;
+    }
+
     /** The operation, a constant of {@link Op}. */
     public static int op(long word) {
         return (int) word & 0xff;

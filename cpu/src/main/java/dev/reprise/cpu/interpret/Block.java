@@ -1,6 +1,5 @@
 package dev.reprise.cpu.interpret;
 
-import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.translate.Region;
 
@@ -34,8 +33,12 @@ final class Block {
     int patience;
     /** The step at which it lost its patience before, or -1. */
     long lostAt = -1;
-    /** An indirect jump, or a return, was seen to come here. */
+    /** An indirect jump that is no return was seen to come here. */
     boolean isLanding;
+    /** Steps executed in translated code that was entered here, without those of what it called. */
+    long heat;
+    /** A hot region was asked for. */
+    boolean wasPromoted;
     /** It was sent to the translator. */
     boolean wasTried;
     /** Translated code that is entered here, or null; with the number of the entry and the steps that it wants. */
@@ -58,7 +61,7 @@ final class Block {
     /** Notes what followed at an exit. */
     void follow(int exit, Block following) {
         next[exit] = following;
-        if (exit < code.length && Predecoded.op(code[exit]) == Op.JALR) {
+        if (exit < code.length && Predecoded.isIndirectJump(code[exit])) {
             following.isLanding = true;
         }
     }

@@ -11,7 +11,6 @@ import dev.reprise.cpu.translate.RegionCode;
 import dev.reprise.cpu.translate.RegionPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -160,18 +159,17 @@ final class BlockCache implements CodeListener {
         return inPage(page, start, -1);
     }
 
-    /** The blocks of a page that lead into a region, those of the regions that took most steps so far first. */
-    List<Block> translatedIn(int page) {
+    /** The blocks of a page that indirect jumps were seen to come to. */
+    List<Block> landingsIn(int page) {
         List<Block> found = new ArrayList<>();
         if (codePages[page] != null) {
             for (Block chain : codePages[page].chains) {
                 for (Block block = chain; block != null; block = block.chain) {
-                    if (block.region != null) {
+                    if (block.isLanding) {
                         found.add(block);
                     }
                 }
             }
-            found.sort(Comparator.comparingLong((Block block) -> block.region.steps).reversed());
         }
         return found;
     }
@@ -214,6 +212,8 @@ final class BlockCache implements CodeListener {
         block.patience = patience;
         block.lostAt = -1;
         block.wasTried = false;
+        block.wasPromoted = false;
+        block.heat = 0;
         if (regions != null) {
             RegionCode code = block.secondPage < 0 ? regions.enteredAt(block.page, block.startInPage) : null;
             if (code != null) {
@@ -247,14 +247,12 @@ final class BlockCache implements CodeListener {
         if (regions.isFull()) {
             dropRegions();
         }
-        if (code.plan().tier() == RegionPlan.Tier.HOT) {
-            code.region().steps = Long.MIN_VALUE;
-        }
+        code.region().isHot = code.plan().tier() == RegionPlan.Tier.HOT;
         regions.add(code);
         regions.mark(code, tracker);
         for (int offset : code.entries()) {
             Block block = atEntry(code, offset);
-            if (block != null) {
+            if (block != null && (block.region == null || !block.region.isHot || code.region().isHot)) {
                 lead(block, code);
             }
         }

@@ -7,7 +7,8 @@ package dev.reprise.cpu.interpret;
  * @param patience how often a block is interpreted before it is looked at, 0 to 2^20; 0: everything is translated at
  *     first sight
  * @param share a block is hot if it takes more than one in so many of all steps, at least 1
- * @param hotSteps how many steps a region executes before it is translated again as a hot one, at least 1
+ * @param hotSteps how many steps are executed in translated code that is entered at one block before a hot region is made
+ *     for that block, at least 1
  * @param maxInstructions most guest instructions of a region, 1 to 255
  * @param maxRegions most regions that are kept; beyond it all are dropped
  * @param callsInVain how often a new region is called, to no effect, so that the JVM compiles it before a guest has to
@@ -22,9 +23,9 @@ public record Execution(boolean translated, int patience, int share, long hotSte
      * Hot code translated in the background. 300 calls are more than the JVM's first compiler waits for, and less than
      * its second.
      */
-    public static final Execution TRANSLATED = new Execution(true, 250, 300, 250_000_000, 128, 1 << 14, 300, true);
+    public static final Execution TRANSLATED = new Execution(true, 250, 300, 20_000_000, 128, 1 << 14, 300, true);
     /** Translated at once and on the guest thread, so that a test knows what runs when. */
-    public static final Execution EAGER = new Execution(true, 1, Integer.MAX_VALUE, 2_000, 128, 1 << 10, 0, false);
+    public static final Execution EAGER = new Execution(true, 1, Integer.MAX_VALUE, 200, 128, 1 << 10, 0, false);
     /** As {@link #EAGER}, but with everything translated before it is first executed. */
     public static final Execution AT_FIRST_SIGHT =
             new Execution(true, 0, Integer.MAX_VALUE, Long.MAX_VALUE, 128, 1 << 10, 0, false);

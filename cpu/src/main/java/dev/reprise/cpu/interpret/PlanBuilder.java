@@ -8,12 +8,13 @@ import java.util.Arrays;
 
 /**
  * Chooses what goes into a region: what control was seen to reach from a block. A warm region is of one page, and ends at
- * calls and returns; a hot one goes on with them, into the page before or behind if control was seen to go there, and takes
- * in all that is translated in its pages.
+ * calls and indirect jumps; a hot one goes on behind calls, at the places where indirect jumps were seen to come to, and in
+ * the page before or behind if control was seen to go there.
  */
 final class PlanBuilder {
     private static final int PAGE_BYTES = PhysicalBus.PAGE_BYTES;
-    private static final int MAX_STARTS = 64;
+    private static final int MAX_STARTS = 120;
+    private static final int MAX_WARM_STARTS = 32;
     private static final int NONE = -1;
 
     private final BlockCache blocks;
@@ -38,10 +39,6 @@ final class PlanBuilder {
 
     RegionPlan hot(Block first) {
         begin(first, true);
-        addAllTranslated(page);
-        if (secondPage != NONE) {
-            addAllTranslated(secondPage);
-        }
         return plan(RegionPlan.Tier.HOT);
     }
 
@@ -53,14 +50,6 @@ final class PlanBuilder {
         generation = first.generation;
         add(first);
         reachAll(0);
-    }
-
-    private void addAllTranslated(int inPage) {
-        for (Block block : blocks.translatedIn(inPage)) {
-            int before = planned;
-            add(block);
-            reachAll(before);
-        }
     }
 
     private RegionPlan plan(RegionPlan.Tier tier) {
@@ -91,17 +80,21 @@ final class PlanBuilder {
             Block block = frontier[at];
             for (int exit = 0; exit < block.next.length; exit++) {
                 Block next = block.next[exit];
-                int op = exit < block.code.length ? Predecoded.op(block.code[exit]) : Op.ADDI;
-                boolean links = (op == Op.JAL || op == Op.JALR) && Predecoded.rd(block.code[exit]) != Predecoded.SINK;
-                widen(block, next);
-                if (links) {
+                long word = exit < block.code.length ? block.code[exit] : 0;
+                if (exit < block.code.length && Predecoded.isCall(word)) {
                     int after = block.startInPage + block.offset[exit + 1];
                     if (after < PAGE_BYTES) {
                         add(blocks.startingAt(block.page, after));
                     }
-                }
-                if (isHot || !links && op != Op.JALR) {
+                } else if (exit == block.code.length || Predecoded.op(word) != Op.JALR) {
+                    widen(block, next);
                     add(next);
+                } else if (isHot && Predecoded.isIndirectJump(word)) {
+                    widen(block, next);
+                    addLandings(page);
+                    if (secondPage != NONE) {
+                        addLandings(secondPage);
+                    }
                 }
             }
         }
@@ -124,8 +117,14 @@ final class PlanBuilder {
         }
     }
 
+    private void addLandings(int inPage) {
+        for (Block landing : blocks.landingsIn(inPage)) {
+            add(landing);
+        }
+    }
+
     private void add(Block block) {
-        boolean wanted = planned < (isHot ? MAX_STARTS : MAX_STARTS / 2) && fits(block)
+        boolean wanted = planned < (isHot ? MAX_STARTS : MAX_WARM_STARTS) && fits(block)
                 && (block.region == null || isHot);
         for (int i = 0; i < planned && wanted; i++) {
             wanted = frontier[i] != block;

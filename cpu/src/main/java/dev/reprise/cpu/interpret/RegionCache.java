@@ -71,15 +71,16 @@ final class RegionCache {
         return both;
     }
 
-    /** The newest region with an entry there, or null. */
+    /** The newest region with an entry there, a hot one if there is one, or null. */
     RegionCode enteredAt(int page, int offset) {
         RegionCode[] codes = byPage[page];
-        for (int i = codes.length - 1; i >= 0; i--) {
-            if (entry(codes[i], codes[i].offset(page, offset)) >= 0) {
-                return codes[i];
+        RegionCode found = null;
+        for (int i = codes.length - 1; i >= 0 && (found == null || !found.region().isHot); i--) {
+            if (entry(codes[i], codes[i].offset(page, offset)) >= 0 && (found == null || codes[i].region().isHot)) {
+                found = codes[i];
             }
         }
-        return null;
+        return found;
     }
 
     static int entry(RegionCode code, int offset) {

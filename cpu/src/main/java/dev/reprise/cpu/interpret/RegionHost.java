@@ -10,16 +10,52 @@ import dev.reprise.cpu.translate.RegionContext;
 final class RegionHost extends RegionContext {
     private final Mmu mmu;
     private final SlowPath slowPath;
+    private final TranslatingExecutor executor;
+    /** What ended the run within a region: regions put their registers back first. */
+    private RuntimeException thrown;
+    private Error error;
 
-    RegionHost(CpuState state, Mmu mmu, SlowPath slowPath) {
+    RegionHost(CpuState state, Mmu mmu, SlowPath slowPath, TranslatingExecutor executor) {
         super(state);
         this.mmu = mmu;
         this.slowPath = slowPath;
+        this.executor = executor;
+    }
+
+    /** Throws what was thrown within the region that was left. */
+    void rethrow() {
+        RuntimeException toThrow = thrown;
+        Error toThrowAsWell = error;
+        thrown = null;
+        error = null;
+        if (toThrow != null) {
+            throw toThrow;
+        }
+        if (toThrowAsWell != null) {
+            throw toThrowAsWell;
+        }
+    }
+
+    @Override
+    public int call(long target, long returnTo, int left) {
+        return executor.call(target, returnTo, left);
     }
 
     @Override
     public long load(long va, long old, int left, int packed) {
         locate(left, packed);
+        try {
+            return load(va, old, packed);
+        } catch (RuntimeException e) {
+            thrown = e;
+        } catch (Error e) {
+            error = e;
+        }
+        stopped = true;
+        return old;
+    }
+
+    private long load(long va, long old, int packed) {
         int op = op(packed);
         int size = switch (op) {
             case Op.LD, Op.FLD -> 8;
@@ -46,6 +82,18 @@ final class RegionHost extends RegionContext {
     @Override
     public void store(long va, long value, int left, int packed) {
         locate(left, packed);
+        try {
+            store(va, value, packed);
+            return;
+        } catch (RuntimeException e) {
+            thrown = e;
+        } catch (Error e) {
+            error = e;
+        }
+        stopped = true;
+    }
+
+    private void store(long va, long value, int packed) {
         int size = switch (op(packed)) {
             case Op.SD, Op.FSD -> 8;
             case Op.SW, Op.FSW -> 4;
@@ -70,8 +118,14 @@ final class RegionHost extends RegionContext {
     @Override
     public void execute(long word, int left, int packed) {
         locate(left, packed);
-        if (!slowPath.execute(word, nextPc(packed))) {
-            stopped = true;
+        try {
+            stopped = !slowPath.execute(word, nextPc(packed));
+            return;
+        } catch (RuntimeException e) {
+            thrown = e;
+        } catch (Error e) {
+            error = e;
         }
+        stopped = true;
     }
 }

@@ -17,6 +17,14 @@ final class TranslatingExecutor implements Executor {
     private static final int PAGE_OFFSET = PhysicalBus.PAGE_BYTES - 1;
     /** A region of two pages that so often could not be entered is given up. */
     private static final int MAX_REFUSALS = 1_000;
+    /** Calls within calls, each with frames of the JVM; what is deeper begins anew. */
+    private static final int MAX_DEPTH = 100;
+    /**
+     * A new hot region leaves after some hundred steps until it has been entered often enough for the JVM to compile it as
+     * a whole; in a long loop it would be compiled for that loop first, and then once more.
+     */
+    private static final int YOUNG_RUNS = 1_000;
+    private static final int YOUNG_STEPS = 300;
 
     private final CpuState state;
     private final Mmu mmu;
@@ -33,6 +41,11 @@ final class TranslatingExecutor implements Executor {
     private long interpretedSteps;
     private int promoted;
     private final PlanBuilder plans;
+    /** Of the run: the fetch context, whether FS is dirty and frm valid, how deep in calls, and what ran in calls. */
+    private long generation;
+    private boolean floatReady;
+    private int depth;
+    private long stepsInCalls;
 
     TranslatingExecutor(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath, Interpreter interpreter,
             Translator translator, PhysicalBus bus, Execution execution) {
@@ -47,7 +60,7 @@ final class TranslatingExecutor implements Executor {
         hotSteps = execution.hotSteps();
         share = execution.share();
         atFirstSight = patience == 0;
-        host = new RegionHost(state, mmu, slowPath);
+        host = new RegionHost(state, mmu, slowPath, this);
         plans = new PlanBuilder(blocks, patience);
     }
 
@@ -71,8 +84,9 @@ final class TranslatingExecutor implements Executor {
         }
         context.use(mmu.data);
         context.stopped = false;
-        long generation = mmu.fetch.generation();
-        boolean floatReady = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS && s.frm <= 4;
+        generation = mmu.fetch.generation();
+        floatReady = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS && s.frm <= 4;
+        depth = 0;
         int left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
         long end = s.step + left;
         context.end = end;
@@ -80,22 +94,14 @@ final class TranslatingExecutor implements Executor {
             if (atFirstSight && block.region == null) {
                 meet(block);
             }
-            Region region = block.region;
             long pc;
-            if (region != null && left >= block.regionBudget && (floatReady || !block.regionUsesFloat)
-                    && (region.secondPage < 0 || isMapped(block, region, generation))) {
-                long base = (block.pc & ~(long) PAGE_OFFSET) - block.regionShift;
-                context.base = base;
-                int before = left;
-                left = region.run(context, base, left, block.regionEntry);
-                region.steps += before - left;
+            if (canEnter(block, left)) {
+                left = enter(block, left);
                 if (context.stopped) {
+                    context.rethrow();
                     return;
                 }
                 pc = context.pc;
-                if (region.steps >= hotSteps) {
-                    promote(block, region);
-                }
                 if (left == 0) {
                     s.pc = pc;
                     s.step = end;
@@ -130,8 +136,67 @@ final class TranslatingExecutor implements Executor {
         }
     }
 
+    private boolean canEnter(Block block, int left) {
+        Region region = block.region;
+        return region != null && left >= block.regionBudget && (floatReady || !block.regionUsesFloat)
+                && (region.secondPage < 0 || isMapped(block, region));
+    }
+
+    /** Runs the region that a block leads into; what is left of the steps. */
+    private int enter(Block block, int left) {
+        Region region = block.region;
+        long base = (block.pc & ~(long) PAGE_OFFSET) - block.regionShift;
+        host.base = base;
+        int held = 0;
+        if (region.isHot && region.runs < YOUNG_RUNS) {
+            region.runs++;
+            int most = Math.max(YOUNG_STEPS, block.regionBudget);
+            if (left > most) {
+                held = left - most;
+                host.end -= held;
+            }
+        }
+        long inCalls = stepsInCalls;
+        int after = region.run(host, base, left - held, block.regionEntry) + held;
+        host.end += held;
+        int steps = left - after;
+        block.heat += steps - (stepsInCalls - inCalls);
+        stepsInCalls = inCalls + steps;
+        if (block.heat >= hotSteps && !block.wasPromoted) {
+            promote(block);
+        }
+        return after;
+    }
+
+    /** For {@link RegionHost#call}: runs regions from a place on, until control comes to another one or they cannot go on. */
+    int call(long target, long returnTo, int budget) {
+        RegionHost context = host;
+        int left = budget;
+        long pc = target;
+        context.returned = false;
+        if (depth < MAX_DEPTH) {
+            depth++;
+            do {
+                Block block = blocks.peek(pc, generation);
+                if (block == null || !canEnter(block, left)) {
+                    break;
+                }
+                left = enter(block, left);
+                if (context.stopped) {
+                    context.returned = false;
+                    return left;
+                }
+                pc = context.pc;
+            } while (pc != returnTo);
+            depth--;
+            context.returned = pc == returnTo;
+        }
+        context.pc = pc;
+        return left;
+    }
+
     /** Whether the two pages of a region follow each other here; the block's own page is known to be where it is. */
-    private boolean isMapped(Block block, Region region, long generation) {
+    private boolean isMapped(Block block, Region region) {
         long base = (block.pc & ~(long) PAGE_OFFSET) - block.regionShift;
         if (region.generation == generation && region.base == base) {
             return true;
@@ -157,6 +222,7 @@ final class TranslatingExecutor implements Executor {
         }
     }
 
+
     /** The interpreter has come to a block that has lost its patience. */
     private void meet(Block block) {
         if (block == null) {
@@ -178,10 +244,12 @@ final class TranslatingExecutor implements Executor {
         }
     }
 
-    /** Much of the run is spent in a region: it is made anew, of all that is around it, for the JVM's best compiler. */
-    private void promote(Block block, Region region) {
-        if (translator.isReady()) {
-            region.steps = Long.MIN_VALUE;
+    /** Much of the run is spent behind a block: a region is made for it alone, for the JVM's best compiler. */
+    private void promote(Block block) {
+        if (block.region.isHot) {
+            block.wasPromoted = true;
+        } else if (translator.isReady()) {
+            block.wasPromoted = true;
             promoted++;
             translator.submit(plans.hot(block));
         }

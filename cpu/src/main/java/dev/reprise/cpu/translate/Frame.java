@@ -117,13 +117,18 @@ final class Frame {
         }
         code.aload(X).getfield(STATE, "x", LONGS).astore(X);
         if (loads) {
-            code.aload(CTX).getfield(CONTEXT, "readTag", LONGS).astore(READ_TAG);
+            code.aload(CTX).getfield(CONTEXT, "readTag", LONGS).dup().arraylength().pop().astore(READ_TAG);
             code.aload(CTX).getfield(CONTEXT, "readPage", PAGES).astore(READ_PAGE);
         }
         if (stores) {
-            code.aload(CTX).getfield(CONTEXT, "writeTag", LONGS).astore(WRITE_TAG);
+            code.aload(CTX).getfield(CONTEXT, "writeTag", LONGS).dup().arraylength().pop().astore(WRITE_TAG);
             code.aload(CTX).getfield(CONTEXT, "writePage", PAGES).astore(WRITE_PAGE);
         }
+        reload();
+    }
+
+    /** Takes every register that the region may use from the arrays. */
+    void reload() {
         // From the highest down: once an index is known to be in bounds, the JVM need not check the lower ones.
         for (int r = 31; r > 0; r--) {
             if ((xUsed & 1 << r) != 0) {
@@ -139,13 +144,18 @@ final class Frame {
 
     /** Puts back what the region may have written. */
     void spill() {
+        spill(xWritten, fWritten);
+    }
+
+    /** Puts back some registers. */
+    void spill(int xMask, int fMask) {
         for (int r = 31; r > 0; r--) {
-            if ((xWritten & 1 << r) != 0) {
+            if ((xMask & 1 << r) != 0) {
                 spillX(r);
             }
         }
         for (int r = 31; r >= 0; r--) {
-            if ((fWritten & 1 << r) != 0) {
+            if ((fMask & 1 << r) != 0) {
                 spillF(r);
             }
         }

@@ -49,18 +49,35 @@ final class MemoryEmitter {
         int op = Predecoded.op(word);
         integers.addImmediate(Predecoded.rs1(word), Predecoded.imm(word));
         code.lstore(Frame.VA);
-        code.aload(tags).lload(Frame.VA).loadConstant(12).lushr().l2i().loadConstant(DataTlb.INDEX_MASK).iand()
-                .dup().istore(Frame.INDEX).laload();
+        if (isRaw()) {
+            // No check of the index: it is masked. The frame has seen to it that there is an array.
+            code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE).aload(tags);
+            code.lload(Frame.VA).loadConstant(9).lushr().loadConstant(8L * DataTlb.INDEX_MASK).land()
+                    .loadConstant(RawWords.BASE_BYTES).ladd();
+            getRaw("getLong", ConstantDescs.CD_long);
+        } else {
+            code.aload(tags);
+            index();
+            code.laload();
+        }
         code.lload(Frame.VA).loadConstant(PAGE_TAG | size(op) - 1).land().lcmp().ifne(miss);
         if (isRaw()) {
             // The length is asked for so that the JVM knows that there is an array.
             code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE);
-            code.aload(pages).iload(Frame.INDEX).aaload().dup().arraylength().pop();
+            code.aload(pages);
+            index();
+            code.aaload().dup().arraylength().pop();
             code.lload(Frame.VA).loadConstant(PhysicalBus.PAGE_BYTES - 1L).land().loadConstant(RawWords.BASE_BYTES).ladd();
         } else {
-            code.aload(pages).iload(Frame.INDEX).aaload();
+            code.aload(pages);
+            index();
+            code.aaload();
             code.lload(Frame.VA).l2i().iconst_3().iushr().loadConstant(Page.WORDS - 1).iand();
         }
+    }
+
+    private void index() {
+        code.lload(Frame.VA).loadConstant(12).lushr().l2i().loadConstant(DataTlb.INDEX_MASK).iand();
     }
 
     private static boolean isRaw() {

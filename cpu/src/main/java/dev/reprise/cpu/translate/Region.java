@@ -2,11 +2,15 @@ package dev.reprise.cpu.translate;
 
 /** Translated guest code; each subclass is generated, hidden, and has one instance. Called on the guest thread. */
 public abstract class Region {
-    /** Steps executed here so far; kept by the executor. */
-    public long steps;
     /** The pages that it was made from, the second or -1; kept by the executor. */
     public int page;
     public int secondPage = -1;
+    /** Made for the JVM's best compiler; kept by the executor. */
+    public boolean isHot;
+    /** How often it was entered, up to some thousand; kept by the executor. */
+    public int runs;
+    /** For each halfword of its page or pages: which of its landings is there, from 1 on, or 0; null if it has none. */
+    public byte[] landings;
     /** Where its two pages were last seen to follow each other: the fetch context's generation, and the address. */
     public long generation = -1;
     public long base;

@@ -21,8 +21,8 @@ final class RegionCompiler {
 
     RegionCode compile(RegionPlan plan) {
         for (int most = maxInstructions; most > 0; most -= most + 3 >> 2) {
-            RegionShape shape = new RegionShape(plan.code(), plan.starts(), plan.landings(), most);
-            if (shape.count == 0) {
+            RegionShape shape = new RegionShape(plan, most);
+            if (!shape.canBeEntered()) {
                 return RegionCode.nothing(plan);
             }
             String name = RegionCompiler.class.getPackageName() + (plan.tier() == RegionPlan.Tier.HOT ? ".Hot" : ".Warm");
@@ -55,8 +55,9 @@ final class RegionCompiler {
                 covered[at >> 7] |= 1L << (at >> 1);
             }
         }
-        return new RegionCode(plan, RegionLoader.load(emitted.classFile()), offsets, budgets, covered,
-                emitted.usesFloat(), shape.count, bytecodes);
+        Region region = RegionLoader.load(emitted.classFile());
+        region.landings = shape.landings();
+        return new RegionCode(plan, region, offsets, budgets, covered, emitted.usesFloat(), shape.count, bytecodes);
     }
 
     private static int bytecodesOfRun(byte[] classFile) {

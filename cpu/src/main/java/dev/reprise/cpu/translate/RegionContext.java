@@ -33,6 +33,8 @@ public abstract class RegionContext {
     public long pc;
     /** The last call completed its step, and everything must be looked at again. */
     public boolean stopped;
+    /** Whether the last {@link #call} came back to where it was to. */
+    public boolean returned;
 
     protected RegionContext(CpuState state) {
         this.state = state;
@@ -59,6 +61,17 @@ public abstract class RegionContext {
 
     /** Any other instruction, on the registers in the arrays of {@link #state}. */
     public abstract void execute(long word, int left, int packed);
+
+    /**
+     * Runs what a region calls, with all registers in the arrays of {@link #state}; {@link #base} is not kept.
+     *
+     * @param target where the call goes
+     * @param returnTo where it is to come back to
+     * @param left steps that may be executed
+     * @return what is left of the steps. If {@link #returned}, the region goes on behind the call, with the registers as
+     *     they are in the arrays now; otherwise it leaves at once, and {@link #pc} is where to go on, unless stopped
+     */
+    public abstract int call(long target, long returnTo, int left);
 
     /**
      * Names an instruction.

@@ -18,8 +18,10 @@ import java.util.TreeMap;
  *
  * <p>Its method loads the guest registers that it uses into locals and jumps to the entry's basic block. A block subtracts
  * its length from the budget, once, before its last instruction; a loop head compares the budget first. Whatever leaves
- * does so through one place that puts back what was written. If a call throws (the run is being ended), the registers are
- * put back as well.
+ * does so through one place that puts back what was written. What the context is asked for never throws.
+ *
+ * <p>In a hot region a call puts back what was written so far, lets the context run what is called, and takes all registers
+ * anew; an indirect jump goes on at the landing whose number the region's table gives.
  */
 final class RegionEmitter {
     static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_int, Frame.CONTEXT, ConstantDescs.CD_long,
@@ -27,6 +29,11 @@ final class RegionEmitter {
     private static final ClassDesc REGION = ClassDesc.of(Region.class.getName());
     private static final ClassDesc LOADER = ClassDesc.of(RegionLoader.class.getName());
     private static final MethodTypeDesc HAND_OVER = MethodTypeDesc.of(ConstantDescs.CD_void, REGION);
+    private static final MethodTypeDesc CALL = MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_long,
+            ConstantDescs.CD_long, ConstantDescs.CD_int);
+    private static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
+    /** Indirect jumps have a switch each unless that were more than so many cases. */
+    private static final int MAX_CASES = 96;
     private static final MethodTypeDesc EXECUTE = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long,
             ConstantDescs.CD_int, ConstantDescs.CD_int);
 
@@ -40,7 +47,9 @@ final class RegionEmitter {
     private Label[] bodies;
     private Label leave;
     private Label leaveStopped;
+    private Label leaveCall;
     private Label jump;
+    private DirtyRegisters dirty;
     private int entries;
     /** By offset in the page, which may be outside of it: where control goes on in another region. */
     private final TreeMap<Integer, Label> exits = new TreeMap<>();
@@ -81,7 +90,9 @@ final class RegionEmitter {
         exits.clear();
         leave = code.newLabel();
         leaveStopped = code.newLabel();
+        leaveCall = code.newLabel();
         jump = code.newLabel();
+        dirty = new DirtyRegisters(shape);
         entries = 0;
         frame = new Frame(code, shape);
         usesFloat = frame.usesFloat();
@@ -95,26 +106,18 @@ final class RegionEmitter {
         Label enter = code.newLabel();
         code.iload(Frame.ENTRY).ifge(enter).iload(Frame.LEFT).ireturn().labelBinding(enter);
         frame.enter();
-        Label from = code.newLabel();
-        Label to = code.newLabel();
-        code.labelBinding(from);
         dispatch();
         for (int block = 0; block < shape.blocks; block++) {
             emitBlock(block);
         }
         frame.emitStubs();
-        if (shape.jumpsInside) {
+        if (sharesJump()) {
+            code.labelBinding(jump);
             jumpToLanding();
         }
         emitExits();
-        code.labelBinding(to);
         frame.spill();
-        code.iload(Frame.LEFT).ireturn();
-        Label thrown = code.newLabel();
-        code.labelBinding(thrown).astore(Frame.ENTRY);
-        frame.spill();
-        code.aload(Frame.ENTRY).athrow();
-        code.exceptionCatchAll(from, to, thrown);
+        code.labelBinding(leaveCall).iload(Frame.LEFT).ireturn();
     }
 
     private void dispatch() {
@@ -156,12 +159,15 @@ final class RegionEmitter {
         if (Predecoded.isBranch(op)) {
             count(last - first + 1);
             emitBranch(block, last, op);
+        } else if (shape.calls(block)) {
+            count(last - first + 1);
+            emitCall(block, last, op);
         } else if (op == Op.JAL) {
             count(last - first + 1);
             emitJump(block, last);
         } else if (op == Op.JALR) {
             count(last - first + 1);
-            emitIndirectJump(last);
+            emitIndirectJump(block, last);
         } else {
             emitInstruction(last, last - first);
             count(last - first + 1);
@@ -217,29 +223,75 @@ final class RegionEmitter {
         }
     }
 
-    private void emitIndirectJump(int i) {
+    private void emitIndirectJump(int block, int i) {
+        target(i);
+        link(i);
+        if (!shape.jumpsInside(block)) {
+            code.goto_(leave);
+        } else if (sharesJump()) {
+            code.goto_(jump);
+        } else {
+            jumpToLanding();
+        }
+    }
+
+    /** Where a JALR goes, into TARGET. */
+    private void target(int i) {
         long word = shape.word[i];
         integers.addImmediate(Predecoded.rs1(word), Predecoded.imm(word));
         code.loadConstant(-2L).land().lstore(Frame.TARGET);
-        link(i);
-        code.goto_(shape.jumpsInside ? jump : leave);
+    }
+
+    private boolean sharesJump() {
+        int landings = 0;
+        for (boolean isLanding : shape.isLanding) {
+            landings += isLanding ? 1 : 0;
+        }
+        return shape.jumpsInside > 1 && shape.jumpsInside * landings > MAX_CASES;
     }
 
     /**
-     * Goes on at the landing that TARGET is, or leaves if it is none: one place for all indirect jumps, because a switch
-     * behind each was slower in most guests, and more to compile.
+     * Goes on at the landing that TARGET is, or leaves if it is none. The cases have numbers without gaps, so that the JVM
+     * makes a table of them; by addresses it would search.
      */
     private void jumpToLanding() {
-        code.labelBinding(jump);
         List<SwitchCase> cases = new ArrayList<>();
         for (int block = 0; block < shape.blocks; block++) {
             if (shape.isLanding[block]) {
-                cases.add(SwitchCase.of(shape.offset[shape.first[block]], bodies[block]));
+                cases.add(SwitchCase.of(cases.size() + 1, bodies[block]));
             }
         }
         code.lload(Frame.TARGET).lload(Frame.BASE).lsub().dup2().l2i().istore(Frame.INDEX)
                 .loadConstant(shape.addressBits()).lushr().lconst_0().lcmp().ifne(leave);
-        code.iload(Frame.INDEX).lookupswitch(leave, cases);
+        code.aload(Frame.THIS).getfield(REGION, "landings", BYTES).iload(Frame.INDEX).iconst_1().iushr().baload();
+        code.tableswitch(1, cases.size(), leave, cases);
+    }
+
+    /** Lets the context run what is called, and goes on behind it if it comes back. */
+    private void emitCall(int block, int i, int op) {
+        int next = shape.offset[i] + shape.length[i];
+        if (op == Op.JALR) {
+            target(i);
+        }
+        link(i);
+        frame.spill(dirty.x[block], dirty.f[block]);
+        code.aload(Frame.CTX);
+        if (op == Op.JALR) {
+            code.lload(Frame.TARGET);
+        } else {
+            code.lload(Frame.BASE).loadConstant((long) Predecoded.imm(shape.word[i])).ladd();
+        }
+        code.lload(Frame.BASE).loadConstant((long) next).ladd().iload(Frame.LEFT)
+                .invokevirtual(Frame.CONTEXT, "call", CALL).istore(Frame.LEFT);
+        int returning = shape.returning(block);
+        if (returning == RegionShape.NONE) {
+            code.goto_(leaveCall);
+            return;
+        }
+        code.aload(Frame.CTX).getfield(Frame.CONTEXT, "returned", ConstantDescs.CD_boolean).ifeq(leaveCall);
+        code.aload(Frame.CTX).lload(Frame.BASE).putfield(Frame.CONTEXT, "base", ConstantDescs.CD_long);
+        frame.reload();
+        goTo(block, returning, next);
     }
 
     private void emitInstruction(int i, int index) {

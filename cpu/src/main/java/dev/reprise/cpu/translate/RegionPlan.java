@@ -4,11 +4,14 @@ package dev.reprise.cpu.translate;
  * What is to be translated: a copy, so that the translator's thread sees nothing of the guest's. It is the code of one page,
  * or of two whose virtual addresses follow each other; offsets count from the start of the first.
  *
+ * <p>A warm region is entered at each of its starts and left at calls. A hot one is entered at its first start alone, so
+ * that all its loops have one way in, and what it calls runs within the call.
+ *
  * @param page the number of the first memory page
  * @param secondPage the number of the memory page behind it in the virtual address space, another one; or -1
  * @param code the 4,096 bytes of the page, or the 8,192 of both, as they were
- * @param starts byte offsets where control comes in, the hottest first
- * @param landings those of the starts that an indirect jump within the region may come to
+ * @param starts byte offsets where control comes in, the most important first
+ * @param landings those of the starts that an indirect jump within a hot region may come to
  * @param tier which of the JVM's compilers the region is meant for
  */
 public record RegionPlan(int page, int secondPage, byte[] code, int[] starts, int[] landings, Tier tier) {

@@ -10,9 +10,9 @@ import java.util.Arrays;
  * The instructions of a region, its basic blocks and their budgets. Instructions and blocks are numbered by rising offset.
  * Offsets and words count from the start of the (first) page.
  *
- * <p>A call goes on inside, if its target does, and an indirect jump (a return too) may come to any landing. A <i>loop
- * head</i> is a block that a block at the same or a higher offset leads to, or an indirect jump; the budget is compared
- * there, and when the region is entered. Every cycle has one, so what lies between two comparisons is a graph without
+ * <p>In a hot region an indirect jump may come to any landing, and a call comes back behind itself. A <i>loop head</i> is a
+ * block that a block at the same or a higher offset leads to, or an indirect jump, or that a call comes back to; the budget is
+ * compared there, and when the region is entered. Every cycle has one, so what lies between two comparisons is a graph without
  * cycles; a block's <i>budget</i> is the longest way through it from there on.
  */
 final class RegionShape {
@@ -30,19 +30,21 @@ final class RegionShape {
     final int[] budget;
     /** Whether an indirect jump may come to the block. */
     final boolean[] isLanding;
-    /** Whether there is an indirect jump and somewhere to land. */
-    final boolean jumpsInside;
+    /** Blocks with an indirect jump, if there is somewhere to land; else 0. */
+    final int jumpsInside;
+    private final boolean isHot;
     private final int bytes;
     private final int[] instructionAt;
     private final int[] blockAt;
 
     /**
-     * @param code the bytes of a page, or of two
-     * @param starts where control comes in; what does not fit is left out
-     * @param landings those of the starts where indirect jumps may come in
+     * @param plan what does not fit of it is left out
      * @param maxInstructions most instructions, at most 255
      */
-    RegionShape(byte[] code, int[] starts, int[] landings, int maxInstructions) {
+    RegionShape(RegionPlan plan, int maxInstructions) {
+        byte[] code = plan.code();
+        int[] starts = plan.starts();
+        isHot = plan.tier() == RegionPlan.Tier.HOT;
         bytes = code.length;
         instructionAt = new int[bytes / 2];
         blockAt = new int[bytes / 2];
@@ -72,7 +74,7 @@ final class RegionShape {
             int instruction = instructionAt[start >> 1];
             if (instruction != NONE) {
                 leads[instruction] = true;
-                enters[instruction] = true;
+                enters[instruction] = !isHot || start == starts[0];
             }
         }
         for (int i = 0; i < total; i++) {
@@ -99,17 +101,17 @@ final class RegionShape {
         first[found] = total;
         isLanding = new boolean[found];
         boolean lands = false;
-        for (int landing : landings) {
+        for (int landing : plan.landings()) {
             if (blockAt[landing >> 1] != NONE) {
                 isLanding[blockAt[landing >> 1]] = true;
                 lands = true;
             }
         }
-        boolean jumps = false;
-        for (int i = 0; i < total; i++) {
-            jumps |= Predecoded.op(word[i]) == Op.JALR;
+        int jumps = 0;
+        for (int i = 0; i < total && lands && isHot; i++) {
+            jumps += Predecoded.isIndirectJump(word[i]) ? 1 : 0;
         }
-        jumpsInside = jumps && lands;
+        jumpsInside = jumps;
         findLoopHeads();
         computeBudgets();
     }
@@ -177,6 +179,16 @@ final class RegionShape {
         return at < 0 || at >= bytes ? NONE : blockAt[at >> 1];
     }
 
+    /** Whether there is an entry: a hot region may have lost its only one. */
+    boolean canBeEntered() {
+        for (boolean enters : isEntry) {
+            if (enters) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** How many bits an offset has. */
     int addressBits() {
         return Integer.numberOfTrailingZeros(bytes);
@@ -193,18 +205,51 @@ final class RegionShape {
         return Predecoded.ends(Predecoded.op(word[last])) ? NONE : blockAtOffset(offset[last] + length[last]);
     }
 
-    /** The block that the last instruction of a block branches to, jumps to or calls, or {@link #NONE}. */
+    /** The block that the last instruction of a block branches or jumps to, or {@link #NONE}. */
     int taken(int block) {
         int last = last(block);
         int op = Predecoded.op(word[last]);
-        return Predecoded.isBranch(op) || op == Op.JAL
+        return Predecoded.isBranch(op) || op == Op.JAL && !calls(block)
                 ? blockAtOffset(Predecoded.imm(word[last])) : NONE;
+    }
+
+    /** Whether a block ends with a call that comes back. */
+    boolean calls(int block) {
+        return isHot && Predecoded.isCall(word[last(block)]);
+    }
+
+    /** The block that a call at the end of a block comes back to, or {@link #NONE}. */
+    int returning(int block) {
+        return blockAtOffset(offset[last(block)] + length[last(block)]);
+    }
+
+    /** Whether a block ends with an indirect jump that may come to a landing. */
+    boolean jumpsInside(int block) {
+        return jumpsInside > 0 && Predecoded.isIndirectJump(word[last(block)]);
+    }
+
+    /** For each halfword which landing is there, from 1 on in the order of blocks, or 0; null if nothing jumps to one. */
+    byte[] landings() {
+        if (jumpsInside == 0) {
+            return null;
+        }
+        byte[] landings = new byte[bytes / 2];
+        byte number = 0;
+        for (int block = 0; block < blocks; block++) {
+            if (isLanding[block]) {
+                landings[offset[first[block]] >> 1] = ++number;
+            }
+        }
+        return landings;
     }
 
     private void findLoopHeads() {
         for (int block = 0; block < blocks; block++) {
-            if (jumpsInside && isLanding[block]) {
+            if (jumpsInside > 0 && isLanding[block]) {
                 isLoopHead[block] = true;
+            }
+            if (calls(block) && returning(block) != NONE) {
+                isLoopHead[returning(block)] = true;
             }
             int taken = taken(block);
             if (taken != NONE && taken <= block) {

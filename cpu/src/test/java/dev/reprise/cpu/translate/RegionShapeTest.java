@@ -2,6 +2,7 @@ package dev.reprise.cpu.translate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.cpu.decode.Encoder;
@@ -15,6 +16,10 @@ class RegionShapeTest {
         for (int i = 0; i < 4; i++) {
             page[at + i] = (byte) (word >>> 8 * i);
         }
+    }
+
+    private RegionShape shape(int[] starts) {
+        return new RegionShape(new RegionPlan(0, page, starts, RegionPlan.Tier.WARM), 100);
     }
 
     private static int addi() {
@@ -34,7 +39,7 @@ class RegionShapeTest {
         put(16, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -12));
         put(20, addi());
         put(24, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
-        return new RegionShape(page, new int[] {0, 20}, new int[0], 100);
+        return shape(new int[] {0, 20});
     }
 
     @Test
@@ -63,7 +68,7 @@ class RegionShapeTest {
         assertEquals(RegionShape.NONE, shape.following(3));
         assertEquals(RegionShape.NONE, shape.blockAtOffset(24));
         put(0, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
-        assertEquals(0, new RegionShape(page, new int[] {0}, new int[0], 100).count);
+        assertEquals(0, shape(new int[] {0}).count);
     }
 
     @Test
@@ -71,12 +76,12 @@ class RegionShapeTest {
         for (int at = 0; at < 4096; at += 4) {
             put(at, addi());
         }
-        assertEquals(100, new RegionShape(page, new int[] {0}, new int[0], 100).count);
-        RegionShape tail = new RegionShape(page, new int[] {4088}, new int[0], 100);
+        assertEquals(100, shape(new int[] {0}).count);
+        RegionShape tail = shape(new int[] {4088});
         assertEquals(2, tail.count);
         assertEquals(RegionShape.NONE, tail.following(0));
         page[4094] = 0x13;
-        assertEquals(0, new RegionShape(page, new int[] {4094}, new int[0], 100).count, "an instruction that lies across pages");
+        assertEquals(0, shape(new int[] {4094}).count, "an instruction that lies across pages");
     }
 
     @Test
@@ -84,39 +89,62 @@ class RegionShapeTest {
         // The upper half of lui x8, 0x00010 is c.nop: two readings of the same bytes.
         put(0, Encoder.encode(Op.LUI, 8, 0, 0, 0, 0, 0x00010000));
         put(4, addi());
-        RegionShape shape = new RegionShape(page, new int[] {0, 2}, new int[0], 100);
+        RegionShape shape = shape(new int[] {0, 2});
         assertArrayEquals(new int[] {0, 2, 4}, shape.offset);
         assertArrayEquals(new boolean[] {true, true, false}, shape.isEntry);
         assertEquals(2, shape.following(0));
         assertEquals(2, shape.following(1));
     }
 
-    /** 0 jal x1, +8 (a call); 4 jal x0, -4; 8 addi (the function); 12 jalr x0, 0(x1). */
-    private RegionShape call(int... landings) {
-        put(0, Encoder.encode(Op.JAL, 1, 0, 0, 0, 0, 8));
-        put(4, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -4));
-        put(8, addi());
-        put(12, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
-        return new RegionShape(page, new int[] {0, 4, 8}, landings, 100);
+    /** 0 jal x1, +12 (a call); 4 jalr x0, 0(x6); 8 jal x0, -8; 12 addi (the function); 16 jalr x0, 0(x1). */
+    private RegionShape call(RegionPlan.Tier tier, int[] starts, int... landings) {
+        put(0, Encoder.encode(Op.JAL, 1, 0, 0, 0, 0, 12));
+        put(4, Encoder.encode(Op.JALR, 0, 6, 0, 0, 0, 0));
+        put(8, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -8));
+        put(12, addi());
+        put(16, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
+        return new RegionShape(new RegionPlan(0, -1, page, starts, landings, tier), 100);
     }
 
     @Test
-    void shouldGoOnInsideAtACalledFunctionAndLookAtTheBudgetWhereItReturnsTo() {
-        RegionShape shape = call(4);
-        assertTrue(shape.jumpsInside);
-        assertArrayEquals(new boolean[] {false, true, false}, shape.isLanding);
-        assertEquals(2, shape.taken(0), "the function");
-        assertArrayEquals(new boolean[] {true, true, false}, shape.isLoopHead);
-        // The call, and the function up to its return; then the return point compares for itself.
-        assertEquals(3, shape.budget[0]);
-        assertEquals(1, shape.budget[1]);
+    void shouldComeBackBehindACallAndLandWhereAnIndirectJumpWasSeenToGo() {
+        RegionShape shape = call(RegionPlan.Tier.HOT, new int[] {0, 4, 8}, 8);
+        assertArrayEquals(new int[] {0, 1, 2, 3}, shape.first, "the function is none of its blocks");
+        assertArrayEquals(new boolean[] {true, false, false}, shape.isEntry);
+        assertTrue(shape.calls(0));
+        assertEquals(RegionShape.NONE, shape.taken(0));
+        assertEquals(1, shape.returning(0));
+        assertTrue(shape.jumpsInside(1));
+        assertArrayEquals(new boolean[] {false, false, true}, shape.isLanding);
+        assertEquals(1, shape.landings()[4]);
+        // Where the call comes back, where the jump lands, and where the last block leads back to.
+        assertArrayEquals(new boolean[] {true, true, true}, shape.isLoopHead);
+        assertArrayEquals(new int[] {1, 1, 1}, shape.budget);
     }
 
     @Test
-    void shouldLeaveAtAnIndirectJumpWithNowhereToLand() {
-        RegionShape shape = call();
-        assertEquals(false, shape.jumpsInside);
-        assertArrayEquals(new boolean[] {true, false, false}, shape.isLoopHead);
+    void shouldLeaveAtAnIndirectJumpWithNowhereToLandAndAtAReturn() {
+        RegionShape shape = call(RegionPlan.Tier.HOT, new int[] {0, 4, 12});
+        assertEquals(0, shape.jumpsInside);
+        assertNull(shape.landings());
+        shape = call(RegionPlan.Tier.HOT, new int[] {12, 8}, 8);
+        assertEquals(0, shape.jumpsInside, "a return lands nowhere");
+    }
+
+    @Test
+    void shouldEnterAWarmRegionAnywhereAndGoOnWithWhatItCallsInside() {
+        RegionShape shape = call(RegionPlan.Tier.WARM, new int[] {0, 4, 12});
+        assertArrayEquals(new boolean[] {true, true, true}, shape.isEntry);
+        assertEquals(2, shape.taken(0));
+        assertEquals(3, shape.budget[0], "the call, and the function up to its return");
+    }
+
+    @Test
+    void shouldMakeNothingOfAHotRegionWhoseOnlyEntryIsNotTranslated() {
+        RegionPlan plan = new RegionPlan(0, -1, page, new int[] {32, 12}, new int[0], RegionPlan.Tier.HOT);
+        call(RegionPlan.Tier.HOT, new int[] {0});
+        put(32, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
+        assertNull(new RegionCompiler(100).compile(plan).region());
     }
 
     @Test
