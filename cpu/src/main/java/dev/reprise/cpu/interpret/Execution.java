@@ -9,7 +9,7 @@ package dev.reprise.cpu.interpret;
  * @param share a block is hot if it takes more than one in so many of all steps, at least 1
  * @param hotSteps how many steps are executed in translated code that is entered at one block before a hot region is made
  *     for that block, at least 1
- * @param maxInstructions most guest instructions of a region, 1 to 255
+ * @param maxInstructions most guest instructions of a warm region, 1 to 255; a hot one has up to twice as many
  * @param maxRegions most regions that are kept; beyond it all are dropped
  * @param callsInVain how often a new region is called, to no effect, so that the JVM compiles it before a guest has to
  *     wait for it
@@ -23,7 +23,7 @@ public record Execution(boolean translated, int patience, int share, long hotSte
      * Hot code translated in the background. 300 calls are more than the JVM's first compiler waits for, and less than
      * its second.
      */
-    public static final Execution TRANSLATED = new Execution(true, 250, 300, 20_000_000, 128, 1 << 14, 300, true);
+    public static final Execution TRANSLATED = new Execution(true, 250, 300, 5_000_000, 128, 1 << 14, 300, true);
     /** Translated at once and on the guest thread, so that a test knows what runs when. */
     public static final Execution EAGER = new Execution(true, 1, Integer.MAX_VALUE, 200, 128, 1 << 10, 0, false);
     /** As {@link #EAGER}, but with everything translated before it is first executed. */

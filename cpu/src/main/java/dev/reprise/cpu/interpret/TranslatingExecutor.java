@@ -162,7 +162,8 @@ final class TranslatingExecutor implements Executor {
         int steps = left - after;
         block.heat += steps - (stepsInCalls - inCalls);
         stepsInCalls = inCalls + steps;
-        if (block.heat >= hotSteps && !block.wasPromoted) {
+        // The region may be gone: the guest stores to its own code.
+        if (block.heat >= hotSteps && !block.wasPromoted && block.region == region) {
             promote(block);
         }
         return after;

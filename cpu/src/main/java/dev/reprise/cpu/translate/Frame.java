@@ -1,7 +1,6 @@
 package dev.reprise.cpu.translate;
 
 import dev.reprise.cpu.csr.CpuState;
-import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.decode.Predecoded;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
@@ -39,7 +38,14 @@ final class Frame {
     static final int VA = 15;
     static final int TARGET = 17;
     static final int SHIFT = 19;
-    private static final int FIRST_REGISTER = 20;
+    static final int PAGE = 20;
+    /** The page of each group of accesses that is in use, and where in it the group begins. */
+    static final int GROUP_PAGE = 21;
+    static final int GROUP_OFFSET = GROUP_PAGE + AccessGroups.MAX_ACTIVE;
+    /** Of each cursor the page that it is in, and the virtual address of that page. */
+    static final int CURSOR_PAGE = GROUP_OFFSET + 2 * AccessGroups.MAX_ACTIVE;
+    static final int CURSOR_VA = CURSOR_PAGE + Cursors.MAX;
+    private static final int FIRST_REGISTER = CURSOR_VA + 2 * Cursors.MAX;
 
     final CodeBuilder code;
     private final int[] xSlot = new int[32];
@@ -74,8 +80,8 @@ final class Frame {
 
     private void note(long word) {
         int op = Predecoded.op(word);
-        loads |= op >= Op.LD && op <= Op.LH || op == Op.FLD || op == Op.FLW;
-        stores |= op >= Op.SD && op <= Op.SH || op == Op.FSD || op == Op.FSW;
+        loads |= MemoryEmitter.isLoad(op);
+        stores |= MemoryEmitter.isStore(op);
         readX(Operands.x1(word));
         readX(Operands.x2(word));
         readF(Operands.f1(word));

@@ -26,16 +26,33 @@ final class MemoryEmitter {
     private final CodeBuilder code;
     private final IntegerEmitter integers;
     private final Label stop;
+    private final RegionShape shape;
+    /** Null if each access is looked up by itself. */
+    private final AccessGroups groups;
+    /** Null as well then. */
+    private final Cursors cursors;
 
     /** @param stop where to go when a call has completed its step */
-    MemoryEmitter(Frame frame, IntegerEmitter integers, Label stop) {
+    MemoryEmitter(Frame frame, RegionShape shape, IntegerEmitter integers, Label stop) {
         this.frame = frame;
+        this.shape = shape;
+        groups = isRaw() ? new AccessGroups(shape) : null;
+        cursors = isRaw() ? new Cursors(shape) : null;
         this.integers = integers;
         this.stop = stop;
         code = frame.code;
     }
 
-    private static int size(int op) {
+    static boolean isLoad(int op) {
+        return op >= Op.LD && op <= Op.LH || op == Op.FLD || op == Op.FLW;
+    }
+
+    static boolean isStore(int op) {
+        return op >= Op.SD && op <= Op.SH || op == Op.FSD || op == Op.FSW;
+    }
+
+    /** How many bytes a load or store is wide. */
+    static int size(int op) {
         return switch (op) {
             case Op.LD, Op.SD, Op.FLD, Op.FSD -> 8;
             case Op.LW, Op.LWU, Op.SW, Op.FLW, Op.FSW -> 4;
@@ -44,11 +61,65 @@ final class MemoryEmitter {
         };
     }
 
-    /** Pops the tag and page arrays' entry for the address in VA: goes to {@code miss}, or leaves the page and the index of the word. */
-    private void look(long word, int tags, int pages, Label miss) {
-        int op = Predecoded.op(word);
-        integers.addImmediate(Predecoded.rs1(word), Predecoded.imm(word));
+    /** Looks for the page of one access: goes to {@code miss}, or leaves the page and the index of the word. */
+    private void look(long word, boolean store, Label miss) {
+        pushPage(Predecoded.rs1(word), Predecoded.imm(word), size(Predecoded.op(word)), store, miss);
+        if (isRaw()) {
+            // The length is asked for so that the JVM knows that there is an array.
+            code.dup().arraylength().pop().astore(Frame.PAGE);
+            code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE).aload(Frame.PAGE);
+            pushOffset();
+        } else {
+            code.lload(Frame.VA).l2i().iconst_3().iushr().loadConstant(Page.WORDS - 1).iand();
+        }
+    }
+
+    /**
+     * Puts an address into VA and pushes its page, by the base's cursor if it has one; goes to {@code miss} if the page is
+     * not in the TLB or the address is not aligned.
+     */
+    private void pushPage(int base, int offset, int width, boolean store, Label miss) {
+        int tags = store ? Frame.WRITE_TAG : Frame.READ_TAG;
+        int pages = store ? Frame.WRITE_PAGE : Frame.READ_PAGE;
+        integers.addImmediate(base, offset);
         code.lstore(Frame.VA);
+        int slot = cursors == null ? -1 : cursors.slot(store, base);
+        if (slot < 0) {
+            compareTag(width, tags, miss);
+            pushFound(pages);
+            return;
+        }
+        Label elsewhere = code.newLabel();
+        Label there = code.newLabel();
+        int page = Frame.CURSOR_PAGE + slot;
+        int va = Frame.CURSOR_VA + 2 * slot;
+        code.lload(Frame.VA).lload(va).lxor().loadConstant(PAGE_TAG | width - 1).land().lconst_0().lcmp().ifne(elsewhere);
+        code.labelBinding(there).aload(page);
+        frame.later(() -> {
+            code.labelBinding(elsewhere);
+            compareTag(width, tags, miss);
+            pushFound(pages);
+            code.astore(page).lload(Frame.VA).loadConstant(PAGE_TAG).land().lstore(va).goto_(there);
+        });
+    }
+
+    /** Forgets where every cursor is. */
+    void forgetCursors() {
+        for (int slot = 0; cursors != null && slot < cursors.count(); slot++) {
+            code.loadConstant(Cursors.NOWHERE).lstore(Frame.CURSOR_VA + 2 * slot);
+        }
+    }
+
+    /** Where the region is entered: no cursor is anywhere. */
+    void enter() {
+        forgetCursors();
+        for (int slot = 0; cursors != null && slot < cursors.count(); slot++) {
+            code.aconst_null().astore(Frame.CURSOR_PAGE + slot);
+        }
+    }
+
+    /** Goes to {@code miss} if the page of VA is not there or VA is not aligned. */
+    private void compareTag(int width, int tags, Label miss) {
         if (isRaw()) {
             // No check of the index: it is masked. The frame has seen to it that there is an array.
             code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE).aload(tags);
@@ -60,20 +131,63 @@ final class MemoryEmitter {
             index();
             code.laload();
         }
-        code.lload(Frame.VA).loadConstant(PAGE_TAG | size(op) - 1).land().lcmp().ifne(miss);
-        if (isRaw()) {
-            // The length is asked for so that the JVM knows that there is an array.
-            code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE);
-            code.aload(pages);
-            index();
-            code.aaload().dup().arraylength().pop();
-            code.lload(Frame.VA).loadConstant(PhysicalBus.PAGE_BYTES - 1L).land().loadConstant(RawWords.BASE_BYTES).ladd();
-        } else {
-            code.aload(pages);
-            index();
-            code.aaload();
-            code.lload(Frame.VA).l2i().iconst_3().iushr().loadConstant(Page.WORDS - 1).iand();
+        code.lload(Frame.VA).loadConstant(PAGE_TAG | width - 1).land().lcmp().ifne(miss);
+    }
+
+    /** Pushes the page that VA was found in. */
+    private void pushFound(int pages) {
+        code.aload(pages);
+        index();
+        code.aaload();
+    }
+
+    /** Pushes where in the array of its page VA is, for Unsafe. */
+    private void pushOffset() {
+        code.lload(Frame.VA).loadConstant(PhysicalBus.PAGE_BYTES - 1L).land().loadConstant(RawWords.BASE_BYTES).ladd();
+    }
+
+    /**
+     * For a member of a group: looks the group up if it is its first, then goes to {@code miss} if the group has no page,
+     * or leaves Unsafe, the page and the offset in it.
+     */
+    private void lookInGroup(AccessGroups.Group group, int i, Label miss) {
+        int page = Frame.GROUP_PAGE + group.slot;
+        int offset = Frame.GROUP_OFFSET + 2 * group.slot;
+        if (group.firstMember() == i) {
+            Label none = code.newLabel();
+            Label known = code.newLabel();
+            pushPage(group.base, group.lowest, group.width, group.stores, none);
+            code.astore(page);
+            code.lload(Frame.VA).l2i().loadConstant(PhysicalBus.PAGE_BYTES - 1).iand()
+                    .loadConstant(PhysicalBus.PAGE_BYTES - group.span()).if_icmpgt(none);
+            pushOffset();
+            code.lstore(offset).labelBinding(known);
+            frame.later(() -> code.labelBinding(none).aconst_null().astore(page).lconst_0().lstore(offset).goto_(known));
         }
+        code.aload(page).ifnull(miss);
+        code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE).aload(page).lload(offset);
+        int further = Predecoded.imm(shape.word[i]) - group.lowest;
+        if (further != 0) {
+            code.loadConstant((long) further).ladd();
+        }
+    }
+
+    private AccessGroups.Group group(int i) {
+        return groups == null ? null : groups.of(i);
+    }
+
+    /** What the context was asked for may have changed what the TLB leads to: groups in use are asked for one by one. */
+    private void forgetGroups(int i) {
+        for (int slot = 0; groups != null && slot < AccessGroups.MAX_ACTIVE; slot++) {
+            if ((groups.busyAt(i) & 1 << slot) != 0) {
+                code.aconst_null().astore(Frame.GROUP_PAGE + slot);
+            }
+        }
+        forgetCursors();
+    }
+
+    private void pushAddress(long word) {
+        integers.addImmediate(Predecoded.rs1(word), Predecoded.imm(word));
     }
 
     private void index() {
@@ -148,12 +262,18 @@ final class MemoryEmitter {
     }
 
     /** A load into an x or f register. */
-    void load(long word, int packed) {
+    void load(int i, int packed) {
+        long word = shape.word[i];
+        AccessGroups.Group group = group(i);
         int op = Predecoded.op(word);
         int rd = Predecoded.rd(word);
         Label miss = code.newLabel();
         Label done = code.newLabel();
-        look(word, Frame.READ_TAG, Frame.READ_PAGE, miss);
+        if (group != null) {
+            lookInGroup(group, i, miss);
+        } else {
+            look(word, false, miss);
+        }
         if (isRaw()) {
             loadRaw(op);
         } else {
@@ -163,7 +283,8 @@ final class MemoryEmitter {
         pop(toF, rd);
         code.labelBinding(done);
         frame.later(() -> {
-            code.labelBinding(miss).aload(Frame.CTX).lload(Frame.VA);
+            code.labelBinding(miss).aload(Frame.CTX);
+            pushAddress(word);
             if (toF) {
                 frame.pushF(rd);
             } else {
@@ -171,6 +292,7 @@ final class MemoryEmitter {
             }
             code.iload(Frame.LEFT).loadConstant(packed).invokevirtual(Frame.CONTEXT, "load", LOAD);
             pop(toF, rd);
+            forgetGroups(i);
             goOnUnlessStopped(done);
         });
     }
@@ -184,12 +306,18 @@ final class MemoryEmitter {
     }
 
     /** A store from an x or f register. */
-    void store(long word, int packed) {
+    void store(int i, int packed) {
+        long word = shape.word[i];
+        AccessGroups.Group group = group(i);
         int op = Predecoded.op(word);
         int rs2 = Predecoded.rs2(word);
         Label miss = code.newLabel();
         Label done = code.newLabel();
-        look(word, Frame.WRITE_TAG, Frame.WRITE_PAGE, miss);
+        if (group != null) {
+            lookInGroup(group, i, miss);
+        } else {
+            look(word, true, miss);
+        }
         boolean fromF = op >= Op.FLD;
         if (isRaw()) {
             push(fromF, rs2);
@@ -206,9 +334,11 @@ final class MemoryEmitter {
         }
         code.labelBinding(done);
         frame.later(() -> {
-            code.labelBinding(miss).aload(Frame.CTX).lload(Frame.VA);
+            code.labelBinding(miss).aload(Frame.CTX);
+            pushAddress(word);
             push(fromF, rs2);
             code.iload(Frame.LEFT).loadConstant(packed).invokevirtual(Frame.CONTEXT, "store", STORE);
+            forgetGroups(i);
             goOnUnlessStopped(done);
         });
     }

@@ -11,7 +11,7 @@ final class RegionCompiler {
 
     private final int maxInstructions;
 
-    /** @param maxInstructions most guest instructions of a region, at most 255 */
+    /** @param maxInstructions most guest instructions of a warm region, at most 255; a hot one has up to twice as many */
     RegionCompiler(int maxInstructions) {
         if (maxInstructions < 1 || maxInstructions > RegionContext.MAX_INDEX) {
             throw new IllegalArgumentException("must be 1 to 255: maxInstructions=" + maxInstructions);
@@ -20,12 +20,14 @@ final class RegionCompiler {
     }
 
     RegionCode compile(RegionPlan plan) {
-        for (int most = maxInstructions; most > 0; most -= most + 3 >> 2) {
+        boolean isHot = plan.tier() == RegionPlan.Tier.HOT;
+        int most = isHot ? Math.min(2 * maxInstructions, RegionContext.MAX_INDEX) : maxInstructions;
+        for (; most > 0; most -= most + 3 >> 2) {
             RegionShape shape = new RegionShape(plan, most);
             if (!shape.canBeEntered()) {
                 return RegionCode.nothing(plan);
             }
-            String name = RegionCompiler.class.getPackageName() + (plan.tier() == RegionPlan.Tier.HOT ? ".Hot" : ".Warm");
+            String name = RegionCompiler.class.getPackageName() + (isHot ? ".Hot" : ".Warm");
             RegionEmitter.Emitted emitted = RegionEmitter.emit(shape, name);
             int bytecodes = bytecodesOfRun(emitted.classFile());
             if (bytecodes <= MAX_BYTECODES) {

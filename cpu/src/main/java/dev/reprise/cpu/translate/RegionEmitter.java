@@ -97,7 +97,7 @@ final class RegionEmitter {
         frame = new Frame(code, shape);
         usesFloat = frame.usesFloat();
         integers = new IntegerEmitter(frame);
-        memory = new MemoryEmitter(frame, integers, leaveStopped);
+        memory = new MemoryEmitter(frame, shape, integers, leaveStopped);
         floats = new FloatEmitter(frame);
         bodies = new Label[shape.blocks];
         for (int i = 0; i < shape.blocks; i++) {
@@ -106,6 +106,7 @@ final class RegionEmitter {
         Label enter = code.newLabel();
         code.iload(Frame.ENTRY).ifge(enter).iload(Frame.LEFT).ireturn().labelBinding(enter);
         frame.enter();
+        memory.enter();
         dispatch();
         for (int block = 0; block < shape.blocks; block++) {
             emitBlock(block);
@@ -291,6 +292,7 @@ final class RegionEmitter {
         code.aload(Frame.CTX).getfield(Frame.CONTEXT, "returned", ConstantDescs.CD_boolean).ifeq(leaveCall);
         code.aload(Frame.CTX).lload(Frame.BASE).putfield(Frame.CONTEXT, "base", ConstantDescs.CD_long);
         frame.reload();
+        memory.forgetCursors();
         goTo(block, returning, next);
     }
 
@@ -298,17 +300,24 @@ final class RegionEmitter {
         long word = shape.word[i];
         int op = Predecoded.op(word);
         int packed = RegionContext.packed(op, shape.length[i], index, shape.offset[i]);
-        if (op <= Op.SRAW || op >= Op.MUL && op <= Op.BSETI) {
-            integers.emit(word);
-        } else if (op <= Op.LH || op == Op.FLD || op == Op.FLW) {
-            memory.load(word, packed);
-        } else if (op <= Op.SH || op == Op.FSD || op == Op.FSW) {
-            memory.store(word, packed);
+        if (MemoryEmitter.isLoad(op)) {
+            memory.load(i, packed);
+        } else if (MemoryEmitter.isStore(op)) {
+            memory.store(i, packed);
+        } else if (isExecuted(op)) {
+            execute(word, packed);
         } else if (op >= Op.FLD) {
             floats.emit(word);
         } else if (op != Op.FENCE) {
-            execute(word, packed);
+            integers.emit(word);
         }
+    }
+
+    /** Whether the interpreter's slow path executes it: it is no computation, no plain load or store, and no jump. */
+    static boolean isExecuted(int op) {
+        boolean computes = op <= Op.SRAW || op >= Op.MUL && op <= Op.BSETI || op >= Op.FLD || op == Op.FENCE;
+        boolean jumps = op == Op.JAL || op == Op.JALR || Predecoded.isBranch(op);
+        return !computes && !jumps && !MemoryEmitter.isLoad(op) && !MemoryEmitter.isStore(op);
     }
 
     /** Everything else: its registers go to the arrays, the interpreter's slow path executes it. */
@@ -331,6 +340,7 @@ final class RegionEmitter {
         if (writes) {
             frame.reloadX(rd);
         }
+        memory.forgetCursors();
         Label done = code.newLabel();
         memory.goOnUnlessStopped(done);
         code.labelBinding(done);
