@@ -362,6 +362,16 @@ public final class Hart {
         return executor instanceof TranslatingExecutor translating ? translating.promoted() : 0;
     }
 
+    /** How many calls hot regions made; 0 with the interpreter alone. */
+    public long callsInRegions() {
+        return executor instanceof TranslatingExecutor translating ? translating.calls() : 0;
+    }
+
+    /** How many of them came back to the region that made them, which then went on. */
+    public long returnsInRegions() {
+        return executor instanceof TranslatingExecutor translating ? translating.returns() : 0;
+    }
+
     /** Steps that the interpreter executed since this object was made; with the interpreter alone it does not count. */
     public long stepsInterpreted() {
         return executor instanceof TranslatingExecutor translating ? translating.interpretedSteps() : 0;

@@ -46,6 +46,8 @@ final class TranslatingExecutor implements Executor {
     private boolean floatReady;
     private int depth;
     private long stepsInCalls;
+    private long calls;
+    private long returns;
 
     TranslatingExecutor(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath, Interpreter interpreter,
             Translator translator, PhysicalBus bus, Execution execution) {
@@ -175,6 +177,7 @@ final class TranslatingExecutor implements Executor {
         int left = budget;
         long pc = target;
         context.returned = false;
+        calls++;
         if (depth < MAX_DEPTH) {
             depth++;
             do {
@@ -191,6 +194,7 @@ final class TranslatingExecutor implements Executor {
             } while (pc != returnTo);
             depth--;
             context.returned = pc == returnTo;
+            returns += pc == returnTo ? 1 : 0;
         }
         context.pc = pc;
         return left;
@@ -254,6 +258,16 @@ final class TranslatingExecutor implements Executor {
             promoted++;
             translator.submit(plans.hot(block));
         }
+    }
+
+    /** How many calls regions made. */
+    long calls() {
+        return calls;
+    }
+
+    /** How many of them came back within the region. */
+    long returns() {
+        return returns;
     }
 
     /** How many regions were hot. */
