@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.ring.InputPort;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +44,7 @@ class IdleDeadlineTest {
                 results[i] = session.run(new StepGuest(session, IdleDeadlineTest::sleepADay));
                 end[0] = session.clock().ns(100);
                 assertFalse(session.stats().events().containsKey("CLOCK_ADJUST"));
-                assertTrue(session.stats().idleNs() < 1_000_000_000L);
+                assertEquals(0, session.stats().idleNs());
             }
             assertTrue(end[0] >= 10 * DAY_NS, "ten days of guest time: " + end[0]);
             assertEquals(results[0], results[i]);
@@ -56,13 +57,19 @@ class IdleDeadlineTest {
         RunResult recorded;
         try (Session session = Sessions.record(directory, config())) {
             InputPort port = session.inputPort(1);
+            AtomicInteger published = new AtomicInteger();
             Thread host = new Thread(() -> {
                 for (int i = 0; i < 2_000 && port.publish(i, 0); i++) {
+                    published.incrementAndGet();
                     Thread.onSpinWait();
                 }
             });
             host.start();
             recorded = session.run(new StepGuest(session, (guest, position) -> {
+                while (position == 100 && published.get() == 0) {
+                    // Its host is there before most of its steps are over.
+                    Thread.onSpinWait();
+                }
                 guest.learn(session.clock().ns(position));
                 if (position == 50_000) {
                     guest.end(1);

@@ -93,7 +93,7 @@ class BackendSpecTest {
         assertEquals(typed.length, session.inputPort(UartMachine.DEVICE).publishBytes(typed, 0, typed.length));
         assertEquals(ShutdownCause.GUEST_SHUTDOWN, session.run(machine).cause());
         session.close();
-        assertTrue(backend.drain(20_000_000_000L));
+        assertTrue(backend.drain(200_000_000_000L));
         backend.stop();
         backend.stop();
         assertArrayEquals("to the file".getBytes(StandardCharsets.US_ASCII), Files.readAllBytes(file));
