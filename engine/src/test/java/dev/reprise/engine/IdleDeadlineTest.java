@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.engine.event.Event;
+import dev.reprise.engine.journal.Journaler;
 import dev.reprise.engine.ring.InputPort;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,6 +90,27 @@ class IdleDeadlineTest {
                     guest.idleUntil(session.clock().ns(position) + 1_000_000);
                 }
             })));
+        }
+    }
+
+    @Test
+    void shouldMakeNoGroupOfTheLogForEachTickOfAGuestThatIdles() {
+        int ticks = 200;
+        SessionConfig config = config().clock(ClockMode.HOST, GuestClock.RATE_ONE);
+        long from = System.nanoTime();
+        try (Session session = Sessions.record(temp.resolve("r"), config)) {
+            RunResult recorded = session.run(new StepGuest(session, (guest, position) -> {
+                if (position == ticks) {
+                    guest.end(1);
+                } else {
+                    guest.idleUntil(session.clock().ns(position) + 4_000_000);
+                }
+            }));
+            long clockSeals = (System.nanoTime() - from) / Journaler.SEAL_NS;
+            assertTrue(session.stats().events().get("CLOCK_ADJUST") >= ticks, session.stats().toString());
+            // The first and the last group have reasons of their own.
+            assertTrue(session.stats().groups() <= clockSeals + 3, session.stats().groups() + " groups");
+            assertEquals(1, recorded.code());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.event.EventHash;
 import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.event.EventRole;
 import dev.reprise.engine.journal.JournalFailedException;
 import dev.reprise.engine.journal.JournalWriter;
 import dev.reprise.engine.journal.Journaler;
@@ -30,6 +31,7 @@ final class LiveJournal {
     private final EventHash hash;
     private final long[] counts;
     private final int durability;
+    private boolean hasNews;
 
     /**
      * @param recording null with recording off
@@ -77,12 +79,23 @@ final class LiveJournal {
         if (journaler == null) {
             return 0;
         }
+        hasNews |= kind.role() != EventRole.WITNESS && kind != EventKind.CLOCK_ADJUST && kind != EventKind.DIGEST;
         hash.add(kind, source, position, a, b, payload, offset, length);
         return ring.publish(kind, source, position, a, b, payload, offset, length);
     }
 
+    /**
+     * Whether something has been added since the last request that a crash must not take with it. What a guest that idles
+     * from tick to tick adds of itself is nothing of the kind: the journaler's own clock is soon enough for that, and a
+     * group for each tick would be three fifths of such a log.
+     */
+    boolean hasNews() {
+        return hasNews;
+    }
+
     /** With a log: what has been added need not wait for its group to be full. */
     void requestSeal() {
+        hasNews = false;
         journaler.requestSeal();
     }
 

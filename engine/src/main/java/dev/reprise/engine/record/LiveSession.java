@@ -121,7 +121,7 @@ public final class LiveSession extends SessionBase {
     /** Waits until the guest's own deadline has come on the host's clock, or an input has. */
     private void idle(long position) {
         long from = System.nanoTime();
-        boolean sealed = false;
+        boolean sealed = !journal.hasNews();
         pendingWake = config.clockMode() == ClockMode.HOST;
         inbox.arm();
         try {
@@ -143,7 +143,7 @@ public final class LiveSession extends SessionBase {
                     wakeClock(position);
                     return;
                 }
-                if (!sealed && journal.records() && System.nanoTime() - from >= IDLE_SEAL_NS) {
+                if (!sealed && System.nanoTime() - from >= IDLE_SEAL_NS) {
                     journal.requestSeal();
                     sealed = true;
                 }
