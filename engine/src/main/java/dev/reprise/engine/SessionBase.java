@@ -227,7 +227,7 @@ public abstract class SessionBase implements Session {
     // ---- Shared parts.
 
     /** Bytes of an end event's payload: the digest and the hash of the events. */
-    protected static final int END_BYTES = Digest.BYTES + Long.BYTES;
+    public static final int END_BYTES = Digest.BYTES + Long.BYTES;
 
     /** Marks the run as ending at this boundary. */
     protected final void stop(ShutdownCause cause, int code) {
@@ -321,10 +321,6 @@ public abstract class SessionBase implements Session {
 
     protected final boolean keepsBytes(int device) {
         return terms.ledgerBytes().contains(deviceName(device));
-    }
-
-    protected final void count(EventKind kind) {
-        eventCounts[kind.id()]++;
     }
 
     protected final void checkOwner() {

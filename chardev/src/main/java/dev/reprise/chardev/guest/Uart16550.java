@@ -42,8 +42,6 @@ public final class Uart16550 {
     /** Bytes of address space. */
     public static final int LENGTH = 8;
 
-    private static final long NEVER = Long.MAX_VALUE;
-
     private static final int FLAG_OVERRUN = 1;
     private static final int FLAG_TIMEOUT = 2;
     private static final int FLAG_TRANSMIT = 4;
@@ -54,7 +52,7 @@ public final class Uart16550 {
     private final int device;
     private final LineAnnouncer announcer;
     private final InterruptLine interruptLine;
-    private final GuestTimer timer;
+    private final ReceiveTimeout timeout;
 
     // State, in the order of write().
     private int ier;
@@ -62,10 +60,8 @@ public final class Uart16550 {
     private int scr;
     private int rbr;
     private boolean overrun;
-    private boolean timeoutPending;
     private boolean transmitPending;
     private boolean linkOpen = true;
-    private long timeoutAtNs;
     private final LineFormat format;
     private final ModemLines modem = new ModemLines();
     private final ReceiveFifo received = new ReceiveFifo();
@@ -74,7 +70,6 @@ public final class Uart16550 {
 
     // Follows from the state.
     private boolean interruptLevel;
-    private long armedAtNs = NEVER;
 
     /**
      * @param device the session's number of this device
@@ -86,7 +81,7 @@ public final class Uart16550 {
         format = new LineFormat(clockHz);
         announcer = new LineAnnouncer(CharFrontEnd.of(session, device));
         this.interruptLine = interruptLine;
-        this.timer = timer;
+        timeout = new ReceiveTimeout(timer);
         reset();
     }
 
@@ -218,11 +213,7 @@ public final class Uart16550 {
 
     /** The board's call when the deadline of the {@link GuestTimer} is due. */
     public void timerDue() {
-        armedAtNs = NEVER;
-        if (timeoutAtNs <= timer.nowNs()) {
-            timeoutAtNs = NEVER;
-            timeoutPending = true;
-        }
+        timeout.due();
         settle();
     }
 
@@ -242,9 +233,9 @@ public final class Uart16550 {
         sink.putByte(fcr);
         sink.putByte(scr);
         sink.putByte(rbr);
-        sink.putByte((overrun ? FLAG_OVERRUN : 0) | (timeoutPending ? FLAG_TIMEOUT : 0)
+        sink.putByte((overrun ? FLAG_OVERRUN : 0) | (timeout.pending() ? FLAG_TIMEOUT : 0)
                 | (transmitPending ? FLAG_TRANSMIT : 0) | (linkOpen ? FLAG_LINK_OPEN : 0));
-        sink.putLong(timeoutAtNs);
+        sink.putLong(timeout.atNs());
         format.write(sink);
         modem.write(sink);
         received.write(sink);
@@ -265,10 +256,9 @@ public final class Uart16550 {
         rbr = field(source, 0xff, "rbr");
         int flags = field(source, FLAGS, "flags");
         overrun = (flags & FLAG_OVERRUN) != 0;
-        timeoutPending = (flags & FLAG_TIMEOUT) != 0;
         transmitPending = (flags & FLAG_TRANSMIT) != 0;
         linkOpen = (flags & FLAG_LINK_OPEN) != 0;
-        timeoutAtNs = source.getLong();
+        long timeoutAtNs = source.getLong();
         format.read(source);
         modem.read(source);
         received.read(source);
@@ -276,14 +266,13 @@ public final class Uart16550 {
         line.read(source);
         announcer.read(source);
         check(received.size() <= (fifos() ? ReceiveFifo.CAPACITY : 1), "received", received.size());
-        check(timeoutAtNs == NEVER || timeoutAtNs >= 0 && fifos() && !received.isEmpty(), "timeoutAtNs", timeoutAtNs);
+        check(ReceiveTimeout.canBe(timeoutAtNs, fifos() && !received.isEmpty()), "timeoutAtNs", timeoutAtNs);
         check(!canFill(), "characters that stay outside an empty fifo", received.size());
 
+        timeout.restore(timeoutAtNs, (flags & FLAG_TIMEOUT) != 0);
         interruptLevel = pendingInterrupt() != IIR_NONE;
         interruptLine.set(interruptLevel);
-        armedAtNs = NEVER;
-        timer.cancel();
-        armTimer();
+        timeout.arm();
     }
 
     private static int field(StateSource source, int mask, String name) {
@@ -307,8 +296,7 @@ public final class Uart16550 {
             rbr = 0;
         }
         int character = rbr;
-        timeoutPending = false;
-        timeoutAtNs = NEVER;
+        timeout.clear();
         fill();
         if (!received.isEmpty()) {
             startTimeout();
@@ -341,18 +329,15 @@ public final class Uart16550 {
         return !line.isEmpty() && !modem.loopback() && received.size() < (fifos() ? triggerLevel(fcr) : 1);
     }
 
-    /** Four character times without a new character or a read, and the FIFO asks to be emptied. */
     private void startTimeout() {
         if (fifos()) {
-            long at = timer.nowNs() + 4 * format.characterNs();
-            timeoutAtNs = at < 0 ? NEVER : at;
+            timeout.start(format.characterNs());
         }
     }
 
     private void clearReceiver() {
         received.clear();
-        timeoutPending = false;
-        timeoutAtNs = NEVER;
+        timeout.clear();
     }
 
     private void applyLink(int change) {
@@ -481,7 +466,7 @@ public final class Uart16550 {
             return IIR_LINE;
         }
         if ((ier & IER_RECEIVED) != 0) {
-            if (timeoutPending) {
+            if (timeout.pending()) {
                 return IIR_TIMEOUT;
             }
             if (received.size() >= (fifos() ? triggerLevel(fcr) : 1)) {
@@ -505,18 +490,6 @@ public final class Uart16550 {
             interruptLevel = level;
             interruptLine.set(level);
         }
-        armTimer();
-    }
-
-    private void armTimer() {
-        if (timeoutAtNs == armedAtNs) {
-            return;
-        }
-        armedAtNs = timeoutAtNs;
-        if (timeoutAtNs == NEVER) {
-            timer.cancel();
-        } else {
-            timer.armNs(timeoutAtNs);
-        }
+        timeout.arm();
     }
 }

@@ -1,9 +1,14 @@
 package dev.reprise.chardev.host;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Which backend, as the command line says it: a kind, its argument, and options behind commas. A comma that is part of a
@@ -64,7 +69,11 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
         boolean noReplay = false;
         WhenFull whenFull = WhenFull.WAIT;
         String logFile = null;
+        Set<String> given = new HashSet<>();
         for (String option : parts.subList(1, parts.size())) {
+            if (!given.add(option.replaceFirst("=.*", ""))) {
+                throw refused(text, "has the option \"" + oneLine(option.replaceFirst("=.*", "")) + "\" twice");
+            }
             if (option.equals("server") && kind.hasPeers()) {
                 server = true;
             } else if (option.equals("echo") && kind.hasInput()) {
@@ -170,6 +179,44 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
                 log.close();
             }
             throw refused;
+        }
+    }
+
+    /**
+     * Refuses backends that would write the same file: what the one has written would be lost under the other.
+     *
+     * @throws IOException if there are such; the message is one line and names the file
+     */
+    public static void requireFilesOfTheirOwn(List<BackendSpec> together) throws IOException {
+        Set<Path> written = new HashSet<>();
+        for (BackendSpec spec : together) {
+            List<String> files = new ArrayList<>();
+            if (spec.kind == Kind.FILE) {
+                files.add(spec.argument);
+            }
+            if (spec.options.logFile != null) {
+                files.add(spec.options.logFile);
+                files.add(spec.options.logFile + TrafficLog.INPUT_SUFFIX);
+            }
+            for (String file : files) {
+                Path path = pathOf(file);
+                // Of what is no regular file, as /dev/null, nothing is lost.
+                boolean other = path == null || Files.exists(path) && !Files.isRegularFile(path);
+                if (!other && !written.add(path)) {
+                    throw new IOException("two outputs would be written to one file: " + oneLine(file));
+                }
+            }
+        }
+    }
+
+    /** The same for each of its names; null for a name that no file can have, which is refused when it is opened. */
+    private static Path pathOf(String file) {
+        try {
+            Path path = Path.of(file).toAbsolutePath().normalize();
+            return Files.exists(path) ? path.toRealPath() : path.getParent() != null && Files.exists(path.getParent())
+                    ? path.getParent().toRealPath().resolve(path.getFileName()) : path;
+        } catch (IOException | InvalidPathException refused) {
+            return null;
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Iterator;
 
 /**
  * A backend's reader: one thread from the host to an {@link Attachment}, within the guest's credit. What the guest
@@ -15,8 +16,9 @@ import java.util.Arrays;
  * nothing. Where there is an operator the bound is 16 MiB, and what is beyond it is refused in any case: else a key that
  * stands behind it would not be seen.
  *
- * <p>A BREAK that the input holds, or a change of focus, is published at its place among the bytes; several of one kind at
- * one place are one, so that what is held is bounded too.
+ * <p>A BREAK that the input holds, or a change of focus, is published at its place among the bytes. Each change of focus is
+ * an event of its own, in order, however late it is published; a line that is held in BREAK is held in it once. What they
+ * take counts as held. Beyond the bound, changes at one place are the last of them.
  */
 final class InputReader {
 
@@ -30,6 +32,9 @@ final class InputReader {
     static final int HELD_BYTES = 1 << 16;
     /** The same where an operator's keys may stand among them. */
     static final int OPERATOR_HELD_BYTES = 1 << 24;
+
+    /** What a change of the link among them counts as: two keys make one, and it takes more room than two keys. */
+    static final int MARK_BYTES = 16;
 
     private static final int SCRATCH_BYTES = 1 << 14;
     /** Chunks refused before the guest's credit is waited for again. */
@@ -46,6 +51,7 @@ final class InputReader {
     private volatile long creditWaits;
     private volatile long creditWaitedNs;
     private volatile int heldBytes;
+    private volatile int heldMarks;
     private Thread thread;
 
     // Reader thread only: the held bytes are held[first] to held[end - 1].
@@ -57,7 +63,11 @@ final class InputReader {
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
 
     /** Before which byte of the stream what happens to the link. */
-    private record Mark(long at, int linkEvent) {}
+    private record Mark(long at, int linkEvent) {
+        boolean isOf(int change) {
+            return LinkEvent.change(linkEvent) == change;
+        }
+    }
 
     /**
      * @param name of the thread
@@ -125,31 +135,40 @@ final class InputReader {
                     awaitCredit(guest);
                     whileHeld.run();
                     read(host, filter, bound, false);
-                    if ((operated || whenFull == WhenFull.REFUSE) && end - first == bound && !refuse(guest, host, filter)) {
+                    if ((operated || whenFull == WhenFull.REFUSE) && held() >= bound
+                            && !refuse(guest, host, filter, bound)) {
                         return false;
                     }
                 }
             }
             heldBytes = end - first;
+            heldMarks = marks.size();
         }
         return false;
     }
 
-    private void mark(long at, int linkEvent) {
+    private void mark(long at, int linkEvent, int bound) {
         int change = LinkEvent.change(linkEvent);
-        // At one place there is at most one of each kind, of the focus the last.
         Mark last = marks.peekLast();
-        if (last != null && last.at == at && LinkEvent.change(last.linkEvent) != change) {
-            Mark other = marks.pollLast();
-            Mark before = marks.peekLast();
-            if (before != null && before.at == at && LinkEvent.change(before.linkEvent) == change) {
-                marks.pollLast();
+        if (change == LinkEvent.BREAK && last != null && last.at == at && last.isOf(change)) {
+            return;
+        }
+        if (held() >= bound) {
+            // So there are two more at most, however many come.
+            Iterator<Mark> back = marks.descendingIterator();
+            for (int i = 0; i < 2 && back.hasNext(); i++) {
+                Mark before = back.next();
+                if (before.at == at && before.isOf(change)) {
+                    back.remove();
+                    break;
+                }
             }
-            marks.add(other);
-        } else if (last != null && last.at == at) {
-            marks.pollLast();
         }
         marks.add(new Mark(at, linkEvent));
+    }
+
+    private int held() {
+        return end - first + MARK_BYTES * marks.size();
     }
 
     private void awaitCredit(Attachment guest) {
@@ -174,9 +193,9 @@ final class InputReader {
             held = Arrays.copyOf(held, Math.min(bound, 2 * held.length));
         }
         try {
-            int room = held.length - end;
+            int room = Math.min(held.length - end, bound - held());
             int wanted = wait ? room : Math.min(room, host.available());
-            if (wanted == 0) {
+            if (wanted <= 0) {
                 return true;
             }
             int count = host.read(held, end, wanted);
@@ -185,7 +204,7 @@ final class InputReader {
             }
             int start = end;
             end += filter == null ? count
-                    : filter.filter(held, start, count, (index, event) -> mark(taken + index - first, event));
+                    : filter.filter(held, start, count, (index, event) -> mark(taken + index - first, event, bound));
             return true;
         } catch (IOException gone) {
             // A terminal that hung up reads as an error: the link is closed, as at the end of a file.
@@ -194,11 +213,11 @@ final class InputReader {
     }
 
     /** Takes from the host what nobody has room for, and says so to the guest; false if the run has ended. */
-    private boolean refuse(Attachment guest, InputStream host, InputFilter filter) {
+    private boolean refuse(Attachment guest, InputStream host, InputFilter filter, int bound) {
         boolean goesOn = true;
         for (int i = 0; i < REFUSALS && goesOn && !guest.awaitCredit(0); i++) {
             long before = refusedBytes;
-            goesOn = refuseChunk(guest, host, filter);
+            goesOn = refuseChunk(guest, host, filter, bound);
             if (refusedBytes == before) {
                 break;
             }
@@ -206,14 +225,14 @@ final class InputReader {
         return goesOn;
     }
 
-    private boolean refuseChunk(Attachment guest, InputStream host, InputFilter filter) {
+    private boolean refuseChunk(Attachment guest, InputStream host, InputFilter filter, int bound) {
         try {
             int count = Math.min(scratch.length, host.available());
             if (count > 0) {
                 count = Math.max(0, host.read(scratch, 0, count));
                 // What it says of the link comes behind what is held.
                 count = filter == null ? count
-                        : filter.filter(scratch, 0, count, (index, event) -> mark(taken + end - first, event));
+                        : filter.filter(scratch, 0, count, (index, event) -> mark(taken + end - first, event, bound));
             }
             if (count == 0) {
                 return true;
@@ -255,7 +274,7 @@ final class InputReader {
     }
 
     int heldMarks() {
-        return marks.size();
+        return heldMarks;
     }
 
     long creditWaits() {

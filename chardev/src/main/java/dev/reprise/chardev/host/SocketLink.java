@@ -23,7 +23,8 @@ import java.nio.file.Path;
  */
 final class SocketLink implements HostLink {
 
-    private static final int BACKLOG = 1;
+    /** Who waits for a turn: with less room a crowd would keep others out for the seconds of a repeated connect. */
+    private static final int BACKLOG = 64;
     private static final long WAIT_MS = 50;
 
     private final String name;

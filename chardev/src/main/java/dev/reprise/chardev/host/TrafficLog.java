@@ -12,6 +12,8 @@ import java.io.OutputStream;
  */
 final class TrafficLog {
 
+    static final String INPUT_SUFFIX = ".in";
+
     private final OutputStream output;
     private final OutputStream input;
     private volatile boolean outputFailed;
@@ -28,9 +30,14 @@ final class TrafficLog {
         if (path == null) {
             return null;
         }
+        FileOutputStream output = null;
         try {
-            return new TrafficLog(new FileOutputStream(path), new FileOutputStream(path + ".in"));
+            output = new FileOutputStream(path);
+            return new TrafficLog(output, new FileOutputStream(path + INPUT_SUFFIX));
         } catch (FileNotFoundException refused) {
+            if (output != null) {
+                output.close();
+            }
             throw new IOException("cannot write the log file: " + refused.getMessage(), refused);
         }
     }

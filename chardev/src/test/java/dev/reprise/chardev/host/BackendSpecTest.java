@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,9 @@ class BackendSpecTest {
         "'stdio,server', has no option",
         "'pty,full=maybe', has no option",
         "'null,logfile=', has no option",
+        "'null,logfile=a,logfile=b', has the option \"logfile\" twice",
+        "'tcp:h:1,full=wait,full=refuse', twice",
+        "'tcp:h:1,server,server', twice",
         "'', is unknown",
         "STDIO, is unknown",
         "modem:1, is unknown",
@@ -65,6 +70,24 @@ class BackendSpecTest {
         String message = assertThrows(IllegalArgumentException.class, () -> BackendSpec.parse("a\nb\u001b[1m"))
                 .getMessage();
         assertFalse(message.contains("\n") || message.contains("\u001b"), message);
+    }
+
+    @Test
+    void shouldRefuseTwoOutputsIntoOneFileByWhateverNames() throws IOException {
+        Path file = Files.writeString(directory.resolve("passed"), "");
+        Files.createSymbolicLink(directory.resolve("link"), file);
+        for (List<String> together : List.of(List.of("file:" + file + ",logfile=" + file),
+                List.of("file:" + directory + "/x/../new,logfile=" + directory + "/new"),
+                List.of("file:" + directory + "/new.in,logfile=" + directory + "/new"),
+                List.of("file:" + file, "pty,logfile=" + directory + "/link"),
+                List.of("null,logfile=" + file, "pty,logfile=" + file))) {
+            List<BackendSpec> specs = together.stream().map(BackendSpec::parse).toList();
+            String message = assertThrows(IOException.class, () -> BackendSpec.requireFilesOfTheirOwn(specs),
+                    together::toString).getMessage();
+            assertTrue(message.startsWith("two outputs would be written to one file: " + directory), message);
+        }
+        BackendSpec.requireFilesOfTheirOwn(Stream.of("file:/dev/null", "file:/dev/null", "file:" + file, "null,logfile=other",
+                "file:a\0b", "stdio").map(BackendSpec::parse).toList());
     }
 
     @ParameterizedTest
@@ -93,7 +116,7 @@ class BackendSpecTest {
         assertEquals(typed.length, session.inputPort(UartMachine.DEVICE).publishBytes(typed, 0, typed.length));
         assertEquals(ShutdownCause.GUEST_SHUTDOWN, session.run(machine).cause());
         session.close();
-        assertTrue(backend.drain(20_000_000_000L));
+        assertTrue(backend.drain(200_000_000_000L));
         backend.stop();
         backend.stop();
         assertArrayEquals("to the file".getBytes(StandardCharsets.US_ASCII), Files.readAllBytes(file));

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A machine that echoes, behind real peers: {@code socat} and {@code nc} over TCP, local sockets and a real pty, that send
  * a megabyte, stall, close and come again. Each run is recorded, and replayed with the peer gone.
  */
-@Timeout(value = 40, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LinkPeersTest extends RecordedMachine {
 
     // ---- Peers that are other people's programs.
@@ -81,7 +81,7 @@ class LinkPeersTest extends RecordedMachine {
     void shouldEchoAMegabyteToSocatOverTcp() throws Exception {
         record("tcp:127.0.0.1:0,server");
         byte[] sent = noise(MEGABYTE, 1);
-        byte[] echoed = exchange(withEnd(sent), "socat", "-t", "20", "-", "TCP:127.0.0.1:" + port());
+        byte[] echoed = exchange(withEnd(sent), "socat", "-t", "300", "-", "TCP:127.0.0.1:" + port());
         assertArrayEquals(sent, echoed, "echoed " + echoed.length + " " + counters);
         assertEquals(MEGABYTE + 1, counters.bytesIn());
         assertEquals(0, counters.lostBytes());
@@ -167,13 +167,11 @@ class LinkPeersTest extends RecordedMachine {
                 }
             });
             sender.start();
-            // Nothing is read until nothing moves any more: the guest is refused room, and holds the peer up in turn.
-            long before = -1;
-            while (backend.counters().bytesOut() != before || before <= 0) {
-                before = backend.counters().bytesOut();
-                LockSupport.parkNanos(200_000_000);
+            // Nothing is read until the guest has been refused room, and holds the peer up in turn.
+            while (!events("CHAR_WRITE") || backend.counters().creditWaits() == 0) {
+                LockSupport.parkNanos(1_000_000);
             }
-            assertTrue(before < sent.length, "it stalls: " + backend.counters());
+            assertTrue(backend.counters().bytesOut() < sent.length, "it stalls: " + backend.counters());
             ByteArrayOutputStream echoed = new ByteArrayOutputStream();
             InputStream from = socket.getInputStream();
             byte[] chunk = new byte[50_000];
@@ -185,8 +183,6 @@ class LinkPeersTest extends RecordedMachine {
             sender.join();
             counters = awaitEnd();
             assertArrayEquals(sent, echoed.toByteArray());
-            assertTrue(counters.creditWaits() > 0);
-            assertTrue(session.stats().events().getOrDefault("CHAR_WRITE", 0L) > 0, "refused room is an outcome");
         }
         replayWithThePeerGone(sent);
     }
@@ -285,10 +281,12 @@ class LinkPeersTest extends RecordedMachine {
         }
         machine = new Thread(() -> result = session.run(new UartMachine(session, true, false, true)), "guest");
         machine.start();
-        session.inputPort(UartMachine.DEVICE).awaitCredit(1_000_000_000L);
+        while (!session.inputPort(UartMachine.DEVICE).awaitCredit(1_000_000_000L)) {
+            assertTrue(machine.isAlive());
+        }
         byte[] typed = "unheard".getBytes(StandardCharsets.US_ASCII);
         assertEquals(7, session.inputPort(UartMachine.DEVICE).publishBytes(typed, 0, 7));
-        while (session.stats().events().getOrDefault("CHAR_WRITE", 0L) == 0) {
+        while (!events("CHAR_WRITE")) {
             LockSupport.parkNanos(1_000_000);
         }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {

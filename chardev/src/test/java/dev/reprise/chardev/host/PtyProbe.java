@@ -24,7 +24,9 @@ public final class PtyProbe {
         Files.move(made, Path.of(arguments[0]));
         session.run(new UartMachine(session, true, false));
         session.close();
-        backend.drain(5_000_000_000L);
+        while (!backend.drain(5_000_000_000L)) {
+            Thread.onSpinWait();
+        }
         backend.stop();
         System.err.print("live=" + backend.isLive() + ";");
     }

@@ -2,7 +2,6 @@ package dev.reprise.chardev.host;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.chardev.UartMachine;
 import dev.reprise.engine.RunResult;
@@ -97,11 +96,18 @@ abstract class RecordedMachine {
         file.start(replay, UartMachine.DEVICE);
         assertEquals(result, replay.run(new UartMachine(replay, true, false, true)));
         replay.close();
-        assertTrue(file.drain(10_000_000_000L));
+        while (!file.drain(1_000_000_000L)) {
+            Thread.onSpinWait();
+        }
         file.stop();
         if (expected != null) {
             assertArrayEquals(expected, Files.readAllBytes(console));
         }
+    }
+
+    /** Whether there have been some of that kind. */
+    boolean events(String kind) {
+        return session.stats().events().getOrDefault(kind, 0L) > 0;
     }
 
     int port() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A process on a real terminal: one that {@code script} opens, with a shell on it that looks at its settings before,
  * during and after.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalTest {
 
     private static final byte ESCAPE = 1;
@@ -36,8 +36,7 @@ class TerminalTest {
         // SIGKILL leaves nobody to wait for: the settings come back a moment later, so the shell looks more than once.
         String shell = "stty -g >before; " + java + " -Xshare:auto -XX:TieredStopAtLevel=1 -cp \"$PROBE_PATH\" "
                 + PtyProbe.class.getName() + " ready; echo $? >status; "
-                + "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do stty -g >after; "
-                + "cmp -s before after && break; sleep 0.2; done; echo $i >looks";
+                + "for i in $(seq 600); do stty -g >after; cmp -s before after && break; sleep 0.2; done; echo $i >looks";
         ProcessBuilder builder = new ProcessBuilder("script", "-q", "-e", "-c", shell, "/dev/null")
                 .directory(directory.toFile())
                 .redirectOutput(directory.resolve("screen").toFile())

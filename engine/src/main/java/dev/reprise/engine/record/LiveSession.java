@@ -4,7 +4,6 @@ import dev.reprise.engine.ClockMode;
 import dev.reprise.engine.DeviceRefusedException;
 import dev.reprise.engine.Digest;
 import dev.reprise.engine.Guest;
-import dev.reprise.engine.KeptOutput;
 import dev.reprise.engine.Mode;
 import dev.reprise.engine.ResetCause;
 import dev.reprise.engine.SessionBase;
@@ -14,23 +13,15 @@ import dev.reprise.engine.SessionTerms;
 import dev.reprise.engine.ShutdownCause;
 import dev.reprise.engine.character.CharAnswer;
 import dev.reprise.engine.character.CharBackEnd;
-import dev.reprise.engine.character.CharOutcomes;
 import dev.reprise.engine.character.CharStatus;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.event.LinkEvent;
-import dev.reprise.engine.journal.JournalFailedException;
-import dev.reprise.engine.journal.JournalWriter;
-import dev.reprise.engine.journal.Journaler;
 import dev.reprise.engine.journal.Recording;
 import dev.reprise.engine.ring.InboxRing;
 import dev.reprise.engine.ring.InputPort;
-import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.OutputRing;
 import dev.reprise.engine.ring.PoisonedException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,18 +35,12 @@ public final class LiveSession extends SessionBase {
     /** An idle guest makes the journaler seal once it has waited this long. */
     private static final long IDLE_SEAL_NS = 2_000_000;
 
-    private final Recording recording;
-    private final JournalRing ring;
-    private final Journaler journaler;
+    private final LiveJournal journal;
     private final InboxRing inbox;
     private final InputPort[] ports;
-    private final OutputRing[] outputs;
-    private final BackEnds backEnds;
-    /** Null where the hash alone is kept. */
-    private final KeptOutput[] kept;
+    private final LiveOutputs outputs;
     private final ClockSteering steering;
     private final byte[] digestBytes = new byte[Digest.BYTES];
-    private final byte[] single = new byte[1];
     private final InboxRing.Handler onInput = this::onInput;
     private final Event scratch = new Event(0);
     private final long startNs = System.nanoTime();
@@ -68,39 +53,22 @@ public final class LiveSession extends SessionBase {
     /** @param recording null with recording off */
     public LiveSession(SessionConfig config, Recording recording) {
         super(config, SessionTerms.of(config));
-        this.recording = recording;
         steering = new ClockSteering(config.clockRate());
         inbox = new InboxRing(config.inboxSlots(), poison);
-        int devices = config.devices().size();
-        ports = new InputPort[devices + 1];
-        outputs = new OutputRing[devices + 1];
-        backEnds = new BackEnds(config.devices());
-        kept = new KeptOutput[devices + 1];
-        for (int device = 1; device <= devices; device++) {
-            kept[device] = recording != null && keepsBytes(device) ? new KeptOutput() : null;
+        ports = new InputPort[ledgers.length];
+        journal = new LiveJournal(config, recording, poison, eventHash, eventCounts);
+        outputs = new LiveOutputs(config, journal, ledgers, inbox, poison);
+        for (int device = 1; journal.records() && device < ledgers.length; device++) {
+            if (keepsBytes(device)) {
+                outputs.keep(device);
+            }
         }
-        if (recording == null) {
-            ring = null;
-            journaler = null;
-            nextDigest = Long.MAX_VALUE;
-            return;
-        }
-        try {
-            JournalWriter writer =
-                    new JournalWriter(recording.files(), recording.manifestBytes(), config.compress());
-            ring = new JournalRing(JournalRing.DEFAULT_BYTES, poison);
-            journaler = new Journaler(writer, ring, poison, config.durability());
-            journaler.start();
-        } catch (IOException failure) {
-            recording.discard();
-            throw new JournalFailedException("cannot begin the log: " + failure.getMessage(), failure);
-        }
-        nextDigest = config.digestInterval() == 0 ? Long.MAX_VALUE : 0;
+        nextDigest = !journal.records() || config.digestInterval() == 0 ? Long.MAX_VALUE : 0;
     }
 
     @Override
     public Mode mode() {
-        return journaler == null ? Mode.OFF : Mode.RECORD;
+        return journal.records() ? Mode.RECORD : Mode.OFF;
     }
 
     // ---- Boundaries.
@@ -112,58 +80,14 @@ public final class LiveSession extends SessionBase {
 
     @Override
     protected void flushOutput(long position) {
-        for (int device = 1; device < outputs.length; device++) {
-            OutputRing output = outputs[device];
-            boolean marked = output == null || !commits() || output.canMark();
-            // A backend that lags so far gets the rest with a later output event; at the end there is no later one.
-            if (!ledgers[device].hasNews() || (!marked && !stopping())) {
-                continue;
-            }
-            long sequence = 0;
-            if (journaler != null) {
-                journalKept(device, position);
-                sequence = journal(EventKind.OUTPUT, device, position, ledgers[device].bytes(),
-                        ledgers[device].hash(), NONE, 0, 0);
-            }
-            ledgers[device].witnessed();
-            if (output == null) {
-                continue;
-            }
-            if (commits()) {
-                if (marked) {
-                    output.releaseWhenDurable(sequence);
-                } else {
-                    output.releaseLastWhenDurable(sequence);
-                }
-                journaler.requestSeal();
-            } else {
-                output.release();
-            }
-        }
-    }
-
-    private void journalKept(int device, long position) {
-        KeptOutput bytes = kept[device];
-        if (bytes == null) {
-            return;
-        }
-        long offset = ledgers[device].bytes() - bytes.length();
-        for (int done = 0; done < bytes.length(); done += Event.MAX_MESSAGE_BYTES) {
-            int count = Math.min(Event.MAX_MESSAGE_BYTES, bytes.length() - done);
-            journal(EventKind.OUTPUT_BYTES, device, position, offset + done, 0, bytes.bytes(), done, count);
-        }
-        bytes.clear();
-    }
-
-    private boolean commits() {
-        return journaler != null && config.durability() == 2;
+        outputs.flush(position, stopping());
     }
 
     @Override
     protected void applyDue(long position, Guest.Status status) {
         if (position >= nextDigest) {
             digestInto(position, digestBytes);
-            journal(EventKind.DIGEST, 0, position, 0, 0, digestBytes, 0, Digest.BYTES);
+            journal.add(EventKind.DIGEST, 0, position, 0, 0, digestBytes, 0, Digest.BYTES);
             long interval = config.digestInterval();
             nextDigest = position - position % interval + interval;
         }
@@ -189,7 +113,7 @@ public final class LiveSession extends SessionBase {
     private void adjustClock(long position) {
         long forward = steering.forwardNs();
         long rate = steering.rate();
-        journal(EventKind.CLOCK_ADJUST, 0, position, forward, rate, NONE, 0, 0);
+        journal.add(EventKind.CLOCK_ADJUST, 0, position, forward, rate);
         clock.adjust(position, clock.ns(position) + forward, rate);
         guest.apply(scratch.set(EventKind.CLOCK_ADJUST, 0, position, forward, rate));
     }
@@ -197,7 +121,7 @@ public final class LiveSession extends SessionBase {
     /** Waits until the guest's own deadline has come on the host's clock, or an input has. */
     private void idle(long position) {
         long from = System.nanoTime();
-        boolean sealed = false;
+        boolean sealed = !journal.hasNews();
         pendingWake = config.clockMode() == ClockMode.HOST;
         inbox.arm();
         try {
@@ -219,8 +143,8 @@ public final class LiveSession extends SessionBase {
                     wakeClock(position);
                     return;
                 }
-                if (!sealed && journaler != null && System.nanoTime() - from >= IDLE_SEAL_NS) {
-                    journaler.requestSeal();
+                if (!sealed && System.nanoTime() - from >= IDLE_SEAL_NS) {
+                    journal.requestSeal();
                     sealed = true;
                 }
                 inbox.await(more ? 0 : Math.min(left, sealed ? IDLE_SLICE_NS : IDLE_SEAL_NS));
@@ -250,12 +174,7 @@ public final class LiveSession extends SessionBase {
                 return true;
             }
         }
-        for (OutputRing output : outputs) {
-            if (output != null && output.refused()) {
-                return true;
-            }
-        }
-        return false;
+        return outputs.someoneRefused();
     }
 
     private void onInput(Event input) {
@@ -267,7 +186,7 @@ public final class LiveSession extends SessionBase {
             wakeClock(position);
         }
         input.position(position);
-        journal(input.kind(), input.source(), position, input.a(), input.b(), input.payload(), 0, input.length());
+        journal.add(input.kind(), input.source(), position, input.a(), input.b(), input.payload(), 0, input.length());
         switch (input.kind()) {
             case SHUTDOWN_REQUEST -> stop(ShutdownCause.ofCode(input.a()), (int) input.b());
             case RESET_REQUEST -> guest.reset(ResetCause.ofCode(input.a()));
@@ -275,24 +194,14 @@ public final class LiveSession extends SessionBase {
         }
     }
 
-    private long journal(EventKind kind, int source, long position, long a, long b, byte[] payload, int offset,
-            int length) {
-        count(kind);
-        if (journaler == null) {
-            return 0;
-        }
-        eventHash.add(kind, source, position, a, b, payload, offset, length);
-        return ring.publish(kind, source, position, a, b, payload, offset, length);
-    }
-
     @Override
     protected void witness(EventKind kind, long position, long a, long b) {
-        journal(kind, 0, position, a, b, NONE, 0, 0);
+        journal.add(kind, 0, position, a, b);
     }
 
     @Override
     protected boolean pass(long position, int checkpointKind) {
-        journal(EventKind.CHECKPOINT, 0, position, checkpointKind, 0, NONE, 0, 0);
+        journal.add(EventKind.CHECKPOINT, 0, position, checkpointKind, 0);
         return true;
     }
 
@@ -306,7 +215,7 @@ public final class LiveSession extends SessionBase {
     @Override
     protected long liveClock(int clockKind, long position) {
         long value = host.clockNs(clockKind);
-        journal(EventKind.CLOCK_READ, 0, position, clockKind, value, NONE, 0, 0);
+        journal.add(EventKind.CLOCK_READ, 0, position, clockKind, value);
         return value;
     }
 
@@ -315,7 +224,7 @@ public final class LiveSession extends SessionBase {
         checkOwner();
         host.asked();
         long value = live.getAsLong();
-        journal(EventKind.ANSWER, 0, guest.position(), question, value, NONE, 0, 0);
+        journal.add(EventKind.ANSWER, 0, guest.position(), question, value);
         return value;
     }
 
@@ -328,7 +237,7 @@ public final class LiveSession extends SessionBase {
             throw new IllegalStateException("the answer is longer than the range: status=" + status
                     + " length=" + length);
         }
-        journal(EventKind.ANSWER_BYTES, 0, guest.position(), question, status, into, offset, Math.max(0, status));
+        journal.add(EventKind.ANSWER_BYTES, 0, guest.position(), question, status, into, offset, Math.max(0, status));
         return status;
     }
 
@@ -336,56 +245,21 @@ public final class LiveSession extends SessionBase {
     public void random(byte[] into, int offset, int length) {
         checkOwner();
         host.random(into, offset, length);
-        journal(EventKind.RANDOM, 0, guest.position(), length, 0, into, offset, length);
+        journal.add(EventKind.RANDOM, 0, guest.position(), length, 0, into, offset, length);
     }
 
     @Override
     public int output(int device, byte[] bytes, int offset, int length) {
         checkOwner();
-        OutputRing output = outputRingIfAny(device);
-        if (length == 0) {
-            return 0;
-        }
-        int count = backEnds.offer(device, length);
-        if (count > 0 && output != null) {
-            count = ringAnswer(output.accept(bytes, offset, count));
-        }
-        if (count < length) {
-            journal(EventKind.CHAR_WRITE, device, guest.position(), count, ledgers[device].bytes(), NONE, 0, 0);
-        }
-        if (count > 0) {
-            ledgers[device].add(bytes, offset, count);
-            if (kept[device] != null) {
-                kept[device].add(bytes, offset, count, guest.position());
-            }
-        }
-        return count;
+        ledger(device);
+        return outputs.write(device, bytes, offset, length, guest.position());
     }
 
     @Override
     public int output(int device, byte value) {
         checkOwner();
-        OutputRing output = outputRingIfAny(device);
-        int count = backEnds.offer(device, 1);
-        if (count > 0 && output != null) {
-            count = ringAnswer(output.accept(value));
-        }
-        if (count < 1) {
-            // An acceptance that is not whole is an outcome, stamped with its place in the stream.
-            journal(EventKind.CHAR_WRITE, device, guest.position(), count, ledgers[device].bytes(), NONE, 0, 0);
-            return count;
-        }
-        ledgers[device].add(value);
-        if (kept[device] != null) {
-            single[0] = value;
-            kept[device].add(single, 0, 1, guest.position());
-        }
-        return 1;
-    }
-
-    /** A ring without room has taken nothing because it could not; a back end that takes none has chosen so. */
-    private static int ringAnswer(int accepted) {
-        return accepted == 0 ? CharStatus.WOULD_BLOCK : accepted;
+        ledger(device);
+        return outputs.write(device, value, guest.position());
     }
 
     @Override
@@ -394,9 +268,7 @@ public final class LiveSession extends SessionBase {
         ledger(device);
         checkRead(into, offset, length);
         host.asked();
-        backEnds.readAll(device, into, offset, length, answer);
-        journal(EventKind.CHAR_READ_ALL, device, guest.position(),
-                CharOutcomes.pack(length, answer.status()), 0, into, offset, answer.count());
+        outputs.readAll(device, into, offset, length, answer, guest.position());
     }
 
     @Override
@@ -405,24 +277,22 @@ public final class LiveSession extends SessionBase {
         ledger(device);
         checkControl(request, argument, argumentLength);
         host.asked();
-        byte[] both = backEnds.control(device, request, argument, argumentLength, into, answer);
-        journal(EventKind.CHAR_CONTROL, device, guest.position(), request,
-                CharOutcomes.pack(argumentLength, answer.status()), both, 0, argumentLength + answer.count());
+        outputs.control(device, request, argument, argumentLength, into, answer, guest.position());
     }
 
     @Override
     protected void witnessDescriptors(int device, int request) {
-        journal(EventKind.CHAR_DESCRIPTORS, device, guest.position(), request, CharStatus.NOT_SUPPORTED, NONE, 0, 0);
+        journal.add(EventKind.CHAR_DESCRIPTORS, device, guest.position(), request, CharStatus.NOT_SUPPORTED);
     }
 
     @Override
     public void remove(int device) {
         ledger(device);
-        if (journaler != null) {
+        if (journal.records()) {
             throw new DeviceRefusedException("device " + deviceName(device) + " cannot be removed: this run is being"
                     + " recorded, and a recording is of all its devices from its start to its end");
         }
-        backEnds.remove(device);
+        outputs.remove(device);
         inputPort(device, false).detach();
         inbox.publish(EventKind.CHAR_LINK, device, LinkEvent.CLOSED, 0, NONE, 0, 0);
     }
@@ -430,12 +300,7 @@ public final class LiveSession extends SessionBase {
     @Override
     public void attach(int device, CharBackEnd backEnd) {
         ledger(device);
-        backEnds.attach(device, backEnd);
-    }
-
-    private OutputRing outputRingIfAny(int device) {
-        ledger(device);
-        return outputs[device];
+        outputs.attach(device, backEnd);
     }
 
     @Override
@@ -447,34 +312,10 @@ public final class LiveSession extends SessionBase {
 
     @Override
     protected void finish(long position, ShutdownCause cause, int code, Digest digest, boolean atEnd) {
-        if (journaler != null) {
-            count(EventKind.END);
-            eventHash.add(EventKind.END, 0, position, cause.code(), code, NONE, 0, 0);
-            byte[] payload = ByteBuffer.allocate(END_BYTES).order(ByteOrder.LITTLE_ENDIAN)
-                    .put(digest.toBytes()).putLong(eventHash.value()).array();
-            ring.publish(EventKind.END, 0, position, cause.code(), code, payload, 0, END_BYTES);
-            closeJournal();
-        }
-        endOutputs();
+        journal.end(position, cause, code, digest);
+        outputs.end();
         endNoReplay();
         poison.stop();
-    }
-
-    private void closeJournal() {
-        try {
-            journaler.close();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new JournalFailedException("interrupted while the log was being closed", interrupted);
-        }
-    }
-
-    private void endOutputs() {
-        for (OutputRing output : outputs) {
-            if (output != null) {
-                output.end();
-            }
-        }
     }
 
     @Override
@@ -484,17 +325,15 @@ public final class LiveSession extends SessionBase {
         }
         closed = true;
         try {
-            if (journaler != null && result() == null) {
-                closeJournal();
+            if (result() == null) {
+                journal.close();
             }
         } catch (PoisonedException alreadyReported) {
             // The run has thrown it; closing must not hide that.
         } finally {
-            endOutputs();
+            outputs.end();
             poison.stop();
-            if (recording != null) {
-                recording.unlock();
-            }
+            journal.unlock();
         }
     }
 
@@ -521,17 +360,7 @@ public final class LiveSession extends SessionBase {
     @Override
     public OutputRing outputRing(int device) {
         ledger(device);
-        synchronized (outputs) {
-            if (outputs[device] == null) {
-                outputs[device] = new OutputRing(config.outputBytes(), poison,
-                        commits() ? journaler::durableSequence : null, () -> publishRoom(device));
-            }
-            return outputs[device];
-        }
-    }
-
-    private void publishRoom(int device) {
-        inbox.publish(EventKind.CHAR_LINK, device, LinkEvent.WRITABLE, 0, NONE, 0, 0);
+        return outputs.ring(device);
     }
 
     @Override
@@ -551,11 +380,8 @@ public final class LiveSession extends SessionBase {
 
     @Override
     public SessionStats stats() {
-        JournalWriter writer = journaler == null ? null : journaler.writer();
-        return new SessionStats(countsByName(), boundaries, inbox.waits(), inbox.waitedNs(),
-                ring == null ? 0 : ring.waits(), ring == null ? 0 : ring.waitedNs(), idleNs,
-                writer == null ? 0 : writer.groups(), writer == null ? 0 : writer.logBytes(),
-                writer == null ? null : writer.headHash(), host.calls(), askedDigests(),
-                witnessed());
+        return new SessionStats(countsByName(), boundaries, inbox.waits(), inbox.waitedNs(), journal.waits(),
+                journal.waitedNs(), idleNs, journal.groups(), journal.logBytes(), journal.headHash(), host.calls(),
+                askedDigests(), witnessed());
     }
 }

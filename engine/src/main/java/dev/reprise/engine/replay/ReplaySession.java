@@ -30,7 +30,6 @@ import dev.reprise.engine.ring.ReplayRing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -40,18 +39,14 @@ import java.util.function.LongSupplier;
 public final class ReplaySession extends SessionBase {
 
     private static final int RING_SLOTS = 1 << 13;
-    private static final long OUTPUT_PARK_NS = 100_000;
 
     private final Recording recording;
     private final LogCheck.Report report;
-    private final ReplayRing ring;
+    private final LogCursor log;
     private final LogSource source;
-    private final OutputRing[] outputs;
-    private final OutputComparison comparison;
-    private final EventTrail trail = new EventTrail();
+    private final ReplayedOutputs outputs;
     private final Event applied = new Event(Event.SLOT_PAYLOAD_BYTES);
     private final byte[] digestBytes = new byte[Digest.BYTES];
-    private final byte[] single = new byte[1];
     private boolean closed;
 
     // Written by the host thread that interrupts, the flag last.
@@ -76,14 +71,14 @@ public final class ReplaySession extends SessionBase {
             throw new DamagedLogException(report.reason() + "; whole up to group " + report.groups() + ", step "
                     + report.lastPosition());
         }
-        outputs = new OutputRing[ledgers.length];
-        comparison = new OutputComparison(ledgers.length);
+        ReplayRing ring = new ReplayRing(RING_SLOTS, poison);
+        log = new LogCursor(ring, eventHash, eventCounts);
+        outputs = new ReplayedOutputs(log, ledgers, terms.devices(), config.outputBytes(), poison, this::interrupted);
         for (int device = 1; device < ledgers.length; device++) {
             if (keepsBytes(device)) {
-                comparison.keep(device);
+                outputs.keep(device);
             }
         }
-        ring = new ReplayRing(RING_SLOTS, poison);
         source = new LogSource(recording, ring, poison, report.groups());
         source.start();
     }
@@ -111,28 +106,17 @@ public final class ReplaySession extends SessionBase {
 
     @Override
     protected long nextStop(long position) {
-        Event next = ring.peek();
+        Event next = log.peek();
         if (next == null) {
             return position + 1;
         }
         // No guest comes to the last position there is, but a log may name it.
-        return asked(next) && next.position() < Long.MAX_VALUE ? next.position() + 1 : next.position();
-    }
-
-    /** Whether the guest must ask for, or do, what the event says, within a step. */
-    private static boolean asked(Event event) {
-        EventRole role = event.kind().role();
-        return role == EventRole.OUTCOME || role == EventRole.WITNESS;
+        return LogCursor.asked(next) && next.position() < Long.MAX_VALUE ? next.position() + 1 : next.position();
     }
 
     @Override
     protected void flushOutput(long position) {
-        for (int device = 1; device < outputs.length; device++) {
-            if (outputs[device] != null && ledgers[device].hasNews()) {
-                outputs[device].release();
-            }
-            ledgers[device].witnessed();
-        }
+        outputs.flush();
     }
 
     @Override
@@ -145,23 +129,23 @@ public final class ReplaySession extends SessionBase {
                 stop(interruptCause, interruptCode);
                 return;
             }
-            Event next = ring.peek();
+            Event next = log.peek();
             if (next == null) {
                 incomplete();
                 return;
             }
-            if (next.position() < position || (stopping() && (next.position() > position || asked(next)))) {
-                throw diverged(position, next, stopping() ? "ended the run" : "came past it");
+            if (next.position() < position || (stopping() && (next.position() > position || LogCursor.asked(next)))) {
+                throw log.diverged(position, next, stopping() ? "ended the run" : "came past it");
             }
-            if (next.position() > position || asked(next)) {
+            if (next.position() > position || LogCursor.asked(next)) {
                 if (stuck && !jumpToDeadline(position)) {
-                    throw diverged(position, next, "idles here, and nothing wakes it");
+                    throw log.diverged(position, next, "idles here, and nothing wakes it");
                 }
                 return;
             }
             // A guest that asks while it applies an input moves the ring on; the input must stay as it is.
             applied.copyFrom(next);
-            take(next);
+            log.take(next);
             stuck &= applied.kind().role() != EventRole.INPUT;
             if (applied.kind() == EventKind.END) {
                 end(position, applied);
@@ -173,8 +157,8 @@ public final class ReplaySession extends SessionBase {
 
     private void apply(long position, Event event) {
         switch (event.kind()) {
-            case OUTPUT -> compareOutput(position, event);
-            case OUTPUT_BYTES -> compareBytes(position, event);
+            case OUTPUT -> outputs.compareLedger(position, event);
+            case OUTPUT_BYTES -> outputs.compareBytes(position, event);
             case DIGEST -> compareDigest(position, event, Digest.BYTES, "digest");
             case SNAPSHOT, RESUME -> {
                 // They speak of the recording, not of the guest.
@@ -194,7 +178,7 @@ public final class ReplaySession extends SessionBase {
         try {
             guest.apply(event);
         } catch (IllegalStateException | IllegalArgumentException refused) {
-            throw diverged(position, event, "refuses it: " + refused.getMessage());
+            throw log.diverged(position, event, "refuses it: " + refused.getMessage());
         }
     }
 
@@ -206,37 +190,11 @@ public final class ReplaySession extends SessionBase {
         }
     }
 
-    private void compareOutput(long position, Event event) {
-        int device = checkedDevice(position, event);
-        if (ledger(device).bytes() != event.a() || ledger(device).hash() != event.b()) {
-            throw diverged(position, event, "has put out " + comparison.difference(deviceName(device), device,
-                    ledger(device), event.a()));
-        }
-        comparison.agreed(device, ledger(device).bytes());
-    }
-
-    private void compareBytes(long position, Event event) {
-        int device = checkedDevice(position, event);
-        int at = comparison.compare(device, ledger(device).bytes(), event);
-        if (at != OutputComparison.EQUAL) {
-            throw diverged(comparison.positionOf(device, at, position), event,
-                    comparison.firstDifference(deviceName(device), device, event, at));
-        }
-    }
-
-    private int checkedDevice(long position, Event event) {
-        int device = event.source();
-        if (device < 1 || device >= ledgers.length) {
-            throw diverged(position, event, "has no device " + device);
-        }
-        return device;
-    }
-
     private void compareDigest(long position, Event event, int length, String what) {
         digestInto(position, digestBytes);
         if (event.length() != length
                 || !Arrays.equals(event.payload(), 0, Digest.BYTES, digestBytes, 0, Digest.BYTES)) {
-            throw diverged(position, event, "has the " + what + " " + Digest.of(digestBytes, 0));
+            throw log.diverged(position, event, "has the " + what + " " + Digest.of(digestBytes, 0));
         }
     }
 
@@ -244,7 +202,7 @@ public final class ReplaySession extends SessionBase {
         ShutdownCause cause = LogChecks.cause(event);
         int code = LogChecks.code(event);
         if (stopping() && (stopCause() != cause || stopCode() != code)) {
-            throw diverged(position, event, "ended with " + stopCause() + " code " + stopCode());
+            throw log.diverged(position, event, "ended with " + stopCause() + " code " + stopCode());
         }
         compareDigest(position, event, END_BYTES, "final digest");
         long journaled = ByteBuffer.wrap(event.payload()).order(ByteOrder.LITTLE_ENDIAN).getLong(Digest.BYTES);
@@ -261,14 +219,14 @@ public final class ReplaySession extends SessionBase {
     /** The next event, if it is of the kind, stamped here. */
     private Event expect(EventKind kind, long a, boolean compareA) {
         long position = guest.position();
-        Event next = ring.peek();
+        Event next = log.peek();
         if (next == null) {
             throw endOfLog();
         }
         if (next.kind() != kind || next.position() != position || (compareA && next.a() != a)) {
-            throw diverged(position, next, "asked for " + kind + (compareA ? " a=" + a : ""));
+            throw log.diverged(position, next, "asked for " + kind + (compareA ? " a=" + a : ""));
         }
-        take(next);
+        log.take(next);
         return next;
     }
 
@@ -306,7 +264,7 @@ public final class ReplaySession extends SessionBase {
 
     private void copy(Event answer, byte[] into, int offset, int length) {
         if (answer.length() > length) {
-            throw diverged(guest.position(), answer, "asked for at most " + length + " bytes");
+            throw log.diverged(guest.position(), answer, "asked for at most " + length + " bytes");
         }
         System.arraycopy(answer.payload(), 0, into, offset, answer.length());
     }
@@ -315,75 +273,22 @@ public final class ReplaySession extends SessionBase {
     protected void witness(EventKind kind, long position, long a, long b) {
         Event event = expect(kind, a, true);
         if (event.b() != b) {
-            throw diverged(position, event, "did " + kind + " a=" + a + " b=" + b);
+            throw log.diverged(position, event, "did " + kind + " a=" + a + " b=" + b);
         }
     }
 
     @Override
     public int output(int device, byte[] bytes, int offset, int length) {
         checkOwner();
-        if (length == 0) {
-            return 0;
-        }
-        int answer = recordedAnswer(device, length);
-        int accepted = Math.max(0, answer);
-        ledger(device).add(bytes, offset, accepted);
-        comparison.add(device, bytes, offset, accepted, guest.position());
-        for (int done = 0; done < accepted; ) {
-            done += pass(device, bytes, offset + done, accepted - done);
-        }
-        return answer;
+        ledger(device);
+        return outputs.write(device, bytes, offset, length, guest.position());
     }
 
     @Override
     public int output(int device, byte value) {
         checkOwner();
-        int answer = recordedAnswer(device, 1);
-        if (answer > 0) {
-            ledger(device).add(value);
-            single[0] = value;
-            comparison.add(device, single, 0, 1, guest.position());
-            while (pass(device, single, 0, 1) == 0) {
-                Thread.onSpinWait();
-            }
-        }
-        return answer;
-    }
-
-    /** Accepted whole unless the log's next event says otherwise of this very write. */
-    private int recordedAnswer(int device, int length) {
-        long offset = ledger(device).bytes();
-        Event next = ring.peek();
-        if (next != null && next.kind() == EventKind.CHAR_WRITE && next.source() == device
-                && next.position() == guest.position() && next.b() == offset) {
-            take(next);
-            // An acceptance in whole is never journaled.
-            if (next.a() < CharStatus.END_OF_FILE || next.a() > Integer.MAX_VALUE) {
-                throw LogChecks.malformed(next, "an answer to a write");
-            }
-            if (next.a() >= length) {
-                throw diverged(guest.position(), next, "wrote only " + length + " bytes");
-            }
-            return (int) next.a();
-        }
-        return length;
-    }
-
-    /** Hands bytes to a backend if there is one; a backend that is gone, slow or absent changes nothing. */
-    private int pass(int device, byte[] bytes, int offset, int length) {
-        OutputRing output = outputs[device];
-        if (output == null) {
-            return length;
-        }
-        int count = output.accept(bytes, offset, length);
-        if (count < 0 || interrupted || poison.stopped()) {
-            return length;
-        }
-        if (count == 0) {
-            output.release();
-            LockSupport.parkNanos(OUTPUT_PARK_NS);
-        }
-        return count;
+        ledger(device);
+        return outputs.write(device, value, guest.position());
     }
 
     @Override
@@ -398,7 +303,7 @@ public final class ReplaySession extends SessionBase {
             throw LogChecks.malformed(event, "an answer to a read");
         }
         if (asked != length) {
-            throw diverged(guest.position(), event, "asked for " + length + " bytes, in the log " + asked);
+            throw log.diverged(guest.position(), event, "asked for " + length + " bytes, in the log " + asked);
         }
         copy(event, into, offset, length);
         answer.set(event.length(), status);
@@ -417,12 +322,12 @@ public final class ReplaySession extends SessionBase {
         }
         if (event.a() != request || recordedLength != argumentLength || !Arrays.equals(argument, 0, argumentLength,
                 event.payload(), 0, argumentLength)) {
-            throw diverged(guest.position(), event, "made request " + request + " with an argument of " + argumentLength
+            throw log.diverged(guest.position(), event, "made request " + request + " with an argument of " + argumentLength
                     + " bytes, or of others");
         }
         int count = event.length() - argumentLength;
         if (count > into.length) {
-            throw diverged(guest.position(), event, "has room for an answer of " + into.length + " bytes");
+            throw log.diverged(guest.position(), event, "has room for an answer of " + into.length + " bytes");
         }
         System.arraycopy(event.payload(), argumentLength, into, 0, count);
         answer.set(count, status);
@@ -431,7 +336,7 @@ public final class ReplaySession extends SessionBase {
     private Event expectOf(EventKind kind, int device) {
         Event event = expect(kind, 0, false);
         if (event.source() != device) {
-            throw diverged(guest.position(), event, "asked " + kind + " of device " + deviceName(device));
+            throw log.diverged(guest.position(), event, "asked " + kind + " of device " + deviceName(device));
         }
         return event;
     }
@@ -440,26 +345,21 @@ public final class ReplaySession extends SessionBase {
     protected void witnessDescriptors(int device, int request) {
         Event event = expectOf(EventKind.CHAR_DESCRIPTORS, device);
         if (event.a() != request || event.b() != CharStatus.NOT_SUPPORTED) {
-            throw diverged(guest.position(), event, "asked for descriptors with request " + request + " and was refused");
+            throw log.diverged(guest.position(), event, "asked for descriptors with request " + request + " and was refused");
         }
     }
 
     @Override
     protected boolean pass(long position, int checkpointKind) {
-        Event next = ring.peek();
-        if (next == null) {
+        if (log.peek() == null) {
             throw endOfLog();
         }
-        if (next.kind() != EventKind.CHECKPOINT || next.position() != position || next.a() != checkpointKind) {
-            return false;
-        }
-        take(next);
-        return true;
+        return log.takeIf(EventKind.CHECKPOINT, position, checkpointKind) != null;
     }
 
     @Override
     protected RuntimeException unmet(long position, int checkpointKind) {
-        return diverged(position, ring.peek(), "passes the checkpoint " + CheckpointKind.name(checkpointKind));
+        return log.diverged(position, log.peek(), "passes the checkpoint " + CheckpointKind.name(checkpointKind));
     }
 
     @Override
@@ -485,36 +385,13 @@ public final class ReplaySession extends SessionBase {
         ledger(device);
     }
 
-    // ---- Reports.
-
-    private void take(Event event) {
-        trail.add(event);
-        count(event.kind());
-        eventHash.add(event);
-        ring.take();
-    }
-
-    private DivergenceException diverged(long position, Event event, String guestDid) {
-        String logSays = event.toString();
-        return new DivergenceException(position, logSays, guestDid, trail.around(ring));
-    }
-
     // ---- Ends.
 
     @Override
     protected void finish(long position, ShutdownCause cause, int code, Digest digest, boolean atEnd) {
-        endOutputs();
+        outputs.end();
         endNoReplay();
         poison.stop();
-    }
-
-    private void endOutputs() {
-        for (OutputRing output : outputs) {
-            if (output != null) {
-                output.release();
-                output.end();
-            }
-        }
     }
 
     @Override
@@ -523,7 +400,7 @@ public final class ReplaySession extends SessionBase {
             return;
         }
         closed = true;
-        endOutputs();
+        outputs.end();
         poison.stop();
         try {
             source.join();
@@ -543,12 +420,7 @@ public final class ReplaySession extends SessionBase {
     @Override
     public OutputRing outputRing(int device) {
         ledger(device);
-        synchronized (outputs) {
-            if (outputs[device] == null) {
-                outputs[device] = new OutputRing(config.outputBytes(), poison, null, null);
-            }
-            return outputs[device];
-        }
+        return outputs.ring(device);
     }
 
     @Override

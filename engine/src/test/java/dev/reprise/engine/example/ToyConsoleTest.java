@@ -27,6 +27,9 @@ class ToyConsoleTest {
         try (Session session = Sessions.record(directory, ToyConsole.config())) {
             InputPort pad = session.inputPort(session.deviceId("pad"));
             Thread player = new Thread(() -> {
+                while (session.stats().boundaries() < 3) {
+                    LockSupport.parkNanos(100_000);
+                }
                 for (int i = 0; i < 50; i++) {
                     pad.publish(1 << (i & 7), 0);
                     LockSupport.parkNanos(200_000);

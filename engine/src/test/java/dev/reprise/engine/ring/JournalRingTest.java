@@ -105,7 +105,7 @@ class JournalRingTest {
         Thread producer = new Thread(() -> result.set(ring.publish(EventKind.CLOCK_READ, 0, 1, 2, 3)));
         producer.start();
         poison.stop();
-        producer.join(20_000);
+        producer.join(200_000);
         assertEquals(-1L, result.get());
         poison.poison(new IllegalStateException("gone"));
         assertThrows(PoisonedException.class, () -> ring.publish(EventKind.CLOCK_READ, 0, 1, 2, 3));
@@ -125,7 +125,7 @@ class JournalRingTest {
         }
         assertEquals(published, count);
         poller.release();
-        producer.join(20_000);
+        producer.join(200_000);
         assertTrue(poller.next());
         assertEquals(77, poller.position());
     }

@@ -11,6 +11,7 @@ import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.monitor.Monitor;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -45,6 +46,11 @@ final class Consoles {
     private static Consoles open(RunOptions run, boolean replay) throws ConfigException {
         BackendSpec spec = run.serial();
         boolean shared = run.serialIsShared();
+        try {
+            BackendSpec.requireFilesOfTheirOwn(run.monitor() == null ? List.of(spec) : List.of(spec, run.monitor()));
+        } catch (IOException e) {
+            throw new ConfigException((run.monitor() == null ? "--serial: " : "--serial and --monitor: ") + e.getMessage());
+        }
         Backend serial = open("--serial", spec, replay && !shared);
         try {
             Backend monitor = run.monitor() == null ? null : open("--monitor", run.monitor(), false);

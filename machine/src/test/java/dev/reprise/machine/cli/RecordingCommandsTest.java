@@ -317,7 +317,7 @@ class RecordingCommandsTest {
 
     private void assertDamagedAtOnce() {
         for (String command : List.of("replay", "verify", "info", "events")) {
-            assertTimeoutPreemptively(Duration.ofSeconds(60),
+            assertTimeoutPreemptively(Duration.ofSeconds(300),
                     () -> assertEquals(4, execute(command, recording), () -> command + ": " + err));
         }
     }

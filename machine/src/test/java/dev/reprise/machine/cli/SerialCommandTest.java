@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine behind a socket, from the command line: recorded with a peer, replayed without. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SerialCommandTest {
 
     @TempDir
@@ -87,5 +87,41 @@ class SerialCommandTest {
         assertEquals(Files.readString(log), Files.readString(console), "the same bytes, with nobody there");
         // A server that nobody comes to holds no replay up.
         assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "unix:" + socket + ",server"), err::toString);
+    }
+
+    @Test
+    void shouldSayInOneLineWhatNoConsoleCanBeAndLoseNothingThatStandsThere() throws Exception {
+        Path program = Files.write(directory.resolve("spin.elf"), Programs.spin());
+        Path letter = Files.writeString(directory.resolve("letter"), "dear");
+        Path socket = directory.resolve("socket");
+        for (List<String> options : List.of(List.of("--serial", "tcp:"), List.of("--serial", "unix:" + "x".repeat(200) + ",server"),
+                List.of("--serial", "unix:" + letter + ",server"), List.of("--serial", "unix:" + socket),
+                List.of("--serial", "null,logfile=" + directory), List.of("--serial", "file:" + directory),
+                List.of("--serial", "null,logfile=" + letter, "--monitor", "pty,logfile=" + letter),
+                List.of("--serial", "file:" + letter + ",logfile=" + letter), List.of("--serial", "null,noreplay"))) {
+            err.reset();
+            Object[] args = Stream.concat(Stream.of("record", "-o", directory.resolve("r"), "--kernel", program, "--memory", "4M"),
+                    options.stream()).toArray();
+            assertEquals(2, execute(args), options + " " + err);
+            assertEquals(1, err.toString().lines().count(), err::toString);
+            assertEquals("dear", Files.readString(letter), options.toString());
+            assertFalse(Files.exists(directory.resolve("r")), options.toString());
+        }
+    }
+
+    @Test
+    void shouldSayThatTheConsolesFileOrItsLogIsFullAndReplayAllTheSame() throws Exception {
+        Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(1000, 10));
+        Path full = Files.createSymbolicLink(directory.resolve("full"), Path.of("/dev/full"));
+        Path console = directory.resolve("console");
+        for (String serial : List.of("file:" + full, "null,logfile=" + full)) {
+            err.reset();
+            assertEquals(0, execute("record", "-o", directory.resolve("r"), "--force", "--kernel", program, "--memory", "4M",
+                    "--serial", serial), err::toString);
+            assertTrue(err.toString().contains("the console's backend takes nothing more: ")
+                    && err.toString().contains("No space left on device"), err::toString);
+            assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "file:" + console), err::toString);
+        }
+        assertEquals(1000, Files.size(console), "a log that is full takes nothing from the guest");
     }
 }

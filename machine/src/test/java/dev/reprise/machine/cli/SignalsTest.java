@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Signals end a recording whole. In processes of their own, since a signal is for a process. */
 class SignalsTest {
 
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 300;
 
     @TempDir
     private Path directory;

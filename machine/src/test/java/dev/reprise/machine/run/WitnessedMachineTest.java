@@ -81,6 +81,10 @@ class WitnessedMachineTest {
         InputPort port = session.inputPort(session.deviceId(Board.UART_NAME));
         Thread typist = Thread.ofPlatform().daemon().start(() -> {
             byte[] keys = "abrwcdweq".getBytes(StandardCharsets.US_ASCII);
+            while (session.stats().boundaries() < 20) {
+                // It has waited for its timer before the first key comes.
+                LockSupport.parkNanos(100_000);
+            }
             for (int at = 0; at < keys.length; ) {
                 LockSupport.parkNanos(2_000_000);
                 int count = port.publishBytes(keys, at, 1);
