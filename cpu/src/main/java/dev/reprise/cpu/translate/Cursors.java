@@ -2,17 +2,20 @@ package dev.reprise.cpu.translate;
 
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.decode.Predecoded;
+import java.util.Arrays;
 
 /**
- * Registers that go through memory in small steps: each remembers the page that it was last seen in, one for loads and one
+ * Registers that go through memory in small steps in a small loop: each remembers the page that it was last seen in, one for loads and one
  * for stores, so that most accesses need not look into the data TLB. Forgotten with every call out of the region.
  */
 final class Cursors {
     /** Of loads and stores together. Each has two locals. */
-    static final int MAX = 8;
+    static final int MAX = 4;
     /** What no access that hits a TLB has: RAM is below 2^63, and it is no virtual address of Sv39. */
     static final long NOWHERE = Long.MIN_VALUE;
     private static final int MAX_STEP = 64;
+    /** Instructions of a loop; what is remembered in a longer one takes registers from the rest of it. */
+    private static final int MAX_LOOP = 32;
     private static final int NONE = -1;
 
     /** Slots by kind and register, or -1. */
@@ -20,23 +23,35 @@ final class Cursors {
     private int count;
 
     Cursors(RegionShape shape) {
+        for (int[] ofKind : slots) {
+            Arrays.fill(ofKind, NONE);
+        }
+        for (int block = 0; block < shape.blocks && shape.jumpsInside == 0; block++) {
+            int head = shape.taken(block);
+            if (head != RegionShape.NONE && head <= block) {
+                inLoop(shape, head, block);
+            }
+        }
+    }
+
+    /** Blocks that follow each other, from where the last of them leads back to; if they are one small loop. */
+    private void inLoop(RegionShape shape, int head, int end) {
+        int first = shape.first[head];
+        int last = shape.last(end);
+        for (int block = head; block <= end; block++) {
+            if (last - first >= MAX_LOOP || shape.calls(block)) {
+                return;
+            }
+        }
         int stepped = 0;
-        for (int i = 0; i < shape.count; i++) {
+        for (int i = first; i <= last; i++) {
             long word = shape.word[i];
             int rd = Predecoded.rd(word);
-            int step = Predecoded.imm(word);
-            boolean steps = Predecoded.op(word) == Op.ADDI && rd == Predecoded.rs1(word) && Math.abs(step) <= MAX_STEP;
-            // The stack pointer moves once in a call, not in a loop.
-            if (steps && rd != 2) {
-                stepped |= 1 << rd;
-            }
+            boolean steps = Predecoded.op(word) == Op.ADDI && rd == Predecoded.rs1(word)
+                    && Math.abs(Predecoded.imm(word)) <= MAX_STEP;
+            stepped |= steps && rd < 32 ? 1 << rd : 0;
         }
-        for (int kind = 0; kind < 2; kind++) {
-            for (int r = 0; r < 32; r++) {
-                slots[kind][r] = NONE;
-            }
-        }
-        for (int i = 0; i < shape.count; i++) {
+        for (int i = first; i <= last; i++) {
             int op = Predecoded.op(shape.word[i]);
             int base = Predecoded.rs1(shape.word[i]);
             boolean store = MemoryEmitter.isStore(op);

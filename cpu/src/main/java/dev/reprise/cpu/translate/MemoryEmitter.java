@@ -29,7 +29,7 @@ final class MemoryEmitter {
     private final RegionShape shape;
     /** Null if each access is looked up by itself. */
     private final AccessGroups groups;
-    /** Null as well then. */
+    /** Null as well then, and in warm regions, which are too short for it. */
     private final Cursors cursors;
 
     /** @param stop where to go when a call has completed its step */
@@ -37,7 +37,7 @@ final class MemoryEmitter {
         this.frame = frame;
         this.shape = shape;
         groups = isRaw() ? new AccessGroups(shape) : null;
-        cursors = isRaw() ? new Cursors(shape) : null;
+        cursors = isRaw() && shape.isHot ? new Cursors(shape) : null;
         this.integers = integers;
         this.stop = stop;
         code = frame.code;

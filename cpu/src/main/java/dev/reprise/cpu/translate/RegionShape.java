@@ -32,7 +32,8 @@ final class RegionShape {
     final boolean[] isLanding;
     /** Blocks with an indirect jump, if there is somewhere to land; else 0. */
     final int jumpsInside;
-    private final boolean isHot;
+    /** Made for the JVM's best compiler, with one entry. */
+    final boolean isHot;
     private final int bytes;
     private final int[] instructionAt;
     private final int[] blockAt;

@@ -129,17 +129,20 @@ class AccessGroupsTest {
     }
 
     @Test
-    void shouldSeeCursorsInWhatMovesInSmallStepsAndNotInTheStackPointer() {
+    void shouldSeeCursorsInWhatMovesInSmallStepsInALoop() {
         load(Op.LBU, 5, 10, 0);
         addi(10, 10, 1);
         store(Op.SB, 5, 11, 0);
         addi(11, 11, 128);
-        addi(2, 2, -16);
-        store(Op.SD, 5, 2, 0);
+        load(Op.LD, 6, 12, 0);
+        put(Encoder.encode(Op.BNE, 0, 5, 6, 0, 0, -20));
+        load(Op.LD, 6, 13, 0);
+        addi(13, 13, 8);
         Cursors cursors = new Cursors(shape());
         assertEquals(1, cursors.count());
         assertEquals(0, cursors.slot(false, 10));
-        assertEquals(-1, cursors.slot(true, 11));
-        assertEquals(-1, cursors.slot(true, 2));
+        assertEquals(-1, cursors.slot(true, 11), "its steps are large");
+        assertEquals(-1, cursors.slot(false, 12), "it stands still");
+        assertEquals(-1, cursors.slot(false, 13), "it is in no loop");
     }
 }
