@@ -165,7 +165,7 @@ final class TranslatingExecutor implements Executor {
         block.heat += steps - (stepsInCalls - inCalls);
         stepsInCalls = inCalls + steps;
         // The region may be gone: the guest stores to its own code.
-        if (block.heat >= hotSteps && !block.wasPromoted && block.region == region) {
+        if (block.heat >= hotSteps && !block.wasPromoted && block.region == region && isWorthIt(block)) {
             promote(block);
         }
         return after;
@@ -247,6 +247,11 @@ final class TranslatingExecutor implements Executor {
         } else {
             block.patience = patience;
         }
+    }
+
+    /** The longer a run has lasted, the more a block must have done: the JVM's best compiler takes the guest's other core. */
+    private boolean isWorthIt(Block block) {
+        return block.heat - hotSteps >= state.step / share * 2;
     }
 
     /** Much of the run is spent behind a block: a region is made for it alone, for the JVM's best compiler. */
