@@ -1,5 +1,6 @@
 package dev.reprise.bench.peer;
 
+import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.ring.JournalPoller;
 import dev.reprise.engine.ring.JournalRing;
@@ -25,7 +26,8 @@ final class JournalRingUnderTest implements HandOffRing {
         int polled = 0;
         while (polled < MAX_BATCH && poller.next()) {
             polled++;
-            sum += poller.position() + poller.bytes()[poller.payloadOffset() + poller.length() - 1];
+            Event event = poller.event();
+            sum += event.position() + event.payload()[event.length() - 1];
         }
         if (polled > 0) {
             poller.release();

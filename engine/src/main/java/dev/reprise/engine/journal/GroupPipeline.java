@@ -1,21 +1,24 @@
 package dev.reprise.engine.journal;
 
+import dev.reprise.engine.ring.JournalPoller;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Full groups on their way from the journaler to a second thread, which hashes and writes them while the journaler encodes
- * the next: used only while events wait for the journaler, made when that happens first. A recording that never keeps its
- * journaler busy has no such thread.
+ * Sealed groups on their way from the journaler to a second thread, which writes them while the journaler hashes the next:
+ * used only while events wait for the journaler, made when that happens first. A recording that never keeps its journaler
+ * busy has no such thread.
  *
- * <p>The {@link JournalWriter} belongs to this thread while groups are under way and to the journaler while none is; both
- * see the other's work through {@link #handed} and {@link #written}. A failure is thrown at the journaler's next call.
- * Nobody waits without looking for it.
+ * <p>What {@link JournalWriter#put} needs belongs to this thread while groups are under way and to the journaler while none
+ * is; both see the other's work through {@link #handed} and {@link #written}. A failure is thrown at the journaler's next
+ * call. Nobody waits without looking for it.
  */
 final class GroupPipeline {
 
-    /** Groups in turn: one is being filled, the others wait or are being written. */
-    static final int GROUPS = 8;
+    /** Under way at once. */
+    static final int GROUPS = 16;
+    /** To be woken for each would cost more than what there is to do. */
+    private static final int WORTH_WAKING = 4;
 
     private static final int SPINS = 100;
     private static final long PARK_NS = 50_000_000;
@@ -26,7 +29,8 @@ final class GroupPipeline {
     /** Called on the second thread after each group. */
     private final Runnable acknowledge;
     private final JournalWriter writer;
-    private final OpenGroup[] groups = new OpenGroup[GROUPS];
+    private final JournalPoller poller;
+    private final SealedGroup[] groups = new SealedGroup[GROUPS];
     private final Thread thread = new Thread(this::run, "journal-writer");
 
     // The journaler's.
@@ -40,14 +44,14 @@ final class GroupPipeline {
     private volatile boolean writerWaits;
     private volatile Throwable failure;
 
-    /** @param first the group that the journaler is filling */
-    GroupPipeline(JournalWriter writer, OpenGroup first, Runnable acknowledge) {
+    /** @param poller gets its room back group by group */
+    GroupPipeline(JournalWriter writer, JournalPoller poller, Runnable acknowledge) {
         this.writer = writer;
+        this.poller = poller;
         this.acknowledge = acknowledge;
         journaler = Thread.currentThread();
-        groups[0] = first;
-        for (int i = 1; i < GROUPS; i++) {
-            groups[i] = new OpenGroup();
+        for (int i = 0; i < GROUPS; i++) {
+            groups[i] = new SealedGroup();
         }
         thread.setDaemon(true);
         thread.start();
@@ -55,19 +59,30 @@ final class GroupPipeline {
 
     // ---- The journaler.
 
-    /** Hands over the group that is being filled; returns the next one to fill. */
-    OpenGroup hand() throws IOException, InterruptedException {
+    /** The group to seal into and to {@link #hand} over next. */
+    SealedGroup next() throws IOException, InterruptedException {
+        awaitWritten(handed - GROUPS + 1);
+        return groups[(int) (handed & GROUPS - 1)];
+    }
+
+    /** Hands over the group that {@link #next} gave. */
+    void hand() {
         long count = handed + 1;
         handed = count;
-        if (writerWaits) {
+        if (writerWaits && count - written >= WORTH_WAKING) {
             LockSupport.unpark(thread);
         }
-        awaitWritten(count - GROUPS + 1);
-        return groups[(int) (count & (GROUPS - 1))];
+    }
+
+    boolean isUnderWay() {
+        return written != handed;
     }
 
     /** Returns once all that was handed over is written: the writer is the journaler's until the next {@link #hand}. */
     void drain() throws IOException, InterruptedException {
+        if (isUnderWay()) {
+            LockSupport.unpark(thread);
+        }
         awaitWritten(handed);
     }
 
@@ -78,6 +93,7 @@ final class GroupPipeline {
         }
         // To be woken for a single group would make two threads take turns where they should work side by side.
         long enough = Math.min(handed, count + GROUPS / 2 - 1);
+        LockSupport.unpark(thread);
         int spins = 0;
         long last = written;
         long since = System.nanoTime();
@@ -142,8 +158,9 @@ final class GroupPipeline {
                 long next = written;
                 if (next < handed) {
                     idle = 0;
-                    OpenGroup group = groups[(int) (next & (GROUPS - 1))];
-                    writer.write(group);
+                    SealedGroup group = groups[(int) (next & GROUPS - 1)];
+                    writer.put(group);
+                    poller.release(group.lastSequence);
                     acknowledge.run();
                     written = next + 1;
                     if (journalerWaits) {
@@ -159,6 +176,7 @@ final class GroupPipeline {
                         LockSupport.parkNanos(this, PARK_NS);
                     }
                     writerWaits = false;
+                    idle = 0;
                 }
             }
         } catch (Throwable failed) {

@@ -27,8 +27,7 @@ public final class JournalWriter implements Closeable {
     private final CRC32C crc = new CRC32C();
     private final Deflater deflater;
     private final OpenGroup open = new OpenGroup();
-    private final byte[] packed;
-    private final ByteBuffer packedBuffer;
+    private final SealedGroup sealed = new SealedGroup();
     private final long segmentBytesTarget;
     private final int epoch;
 
@@ -80,8 +79,6 @@ public final class JournalWriter implements Closeable {
         chain = new Chain(manifest);
         link0 = chain.link0();
         deflater = compress ? new Deflater(DEFLATE_LEVEL, true) : null;
-        packed = compress ? new byte[H + GroupDescriptor.MAX_STORED_BYTES] : null;
-        packedBuffer = compress ? ByteBuffer.wrap(packed) : null;
     }
 
     /**
@@ -160,50 +157,78 @@ public final class JournalWriter implements Closeable {
         if (group.isEmpty()) {
             return;
         }
-        try {
-            append(group);
-        } catch (IOException first) {
-            failure = first;
-            throw first;
-        }
+        seal(group.bytes(), 0, group.decodedBytes(), sealed);
+        sealed.events = group.events();
+        sealed.lastPosition = group.lastPosition();
+        sealed.lastSequence = group.lastSequence();
+        put(sealed);
         group.clear();
     }
 
-    private void append(OpenGroup group) throws IOException {
+    /**
+     * Seals the encoded events that stand behind the room for a header at {@code start}: compresses them, begins a new
+     * segment if need be ({@link #mustRotate}), links them, writes header and checksum.
+     */
+    void seal(byte[] bytes, int start, int decoded, SealedGroup into) throws IOException {
+        checkUsable();
         if (groups >= 0xffff_ffffL) {
-            throw new IOException("the log is full: " + groups + " groups");
+            throw failed(new IOException("the log is full: " + groups + " groups"));
         }
-        int decoded = group.decodedBytes();
-        byte[] bytes = group.bytes();
-        ByteBuffer buffer = group.buffer();
+        byte[] from = bytes;
+        int at = start;
         int stored = decoded;
         int codecId = GroupDescriptor.CODEC_NONE;
         if (deflater != null) {
+            byte[] packed = into.packed();
             deflater.reset();
-            deflater.setInput(bytes, H, decoded);
+            deflater.setInput(bytes, start + H, decoded);
             deflater.finish();
             int size = deflater.deflate(packed, H, decoded - 1);
             if (deflater.finished() && size > 0) {
-                bytes = packed;
-                buffer = packedBuffer;
+                from = packed;
+                at = 0;
                 stored = size;
                 codecId = GroupDescriptor.CODEC_DEFLATE;
             }
         }
-        if (segmentBytes + H + stored > segmentBytesTarget && segmentBytes > SegmentDescriptor.BYTES) {
-            rotate();
+        if (mustRotate(stored)) {
+            try {
+                rotate();
+            } catch (IOException first) {
+                throw failed(first);
+            }
         }
-        GroupDescriptor.write(bytes, codecId, stored, decoded, groups, epoch, durableGroups);
-        chain.append(groups, bytes, 0, stored);
-        GroupDescriptor.seal(bytes, chain.check(), stored, crc, link0);
-        buffer.clear().limit(H + stored);
-        segment.writeFully(buffer, segmentBytes);
+        GroupDescriptor.write(from, at, codecId, stored, decoded, groups, epoch, durableGroups);
+        chain.append(groups, from, at, stored);
+        GroupDescriptor.seal(from, at, chain.check(), stored, crc, link0);
+        into.set(from, at, H + stored);
+        into.offset = segmentBytes;
         segmentBytes += H + stored;
         logBytes += H + stored;
         groups++;
-        sealedEvents += group.events();
-        sealedPosition = group.lastPosition();
-        sealedSequence = group.lastSequence();
+    }
+
+    /** Whether {@link #seal} of so many bytes begins a new segment: then everything sealed must have been {@link #put}. */
+    boolean mustRotate(int stored) {
+        return segmentBytes + H + stored > segmentBytesTarget && segmentBytes > SegmentDescriptor.BYTES;
+    }
+
+    /** Writes a sealed group: in the order in which they were sealed. */
+    void put(SealedGroup group) throws IOException {
+        checkUsable();
+        try {
+            segment.writeFully(group.buffer(), group.offset);
+        } catch (IOException first) {
+            throw failed(first);
+        }
+        sealedEvents += group.events;
+        sealedPosition = group.lastPosition;
+        sealedSequence = group.lastSequence;
+    }
+
+    private IOException failed(IOException first) {
+        failure = first;
+        return first;
     }
 
     /** A segment is durable before the next is made, at every level: so what an opening has to read is bounded. */

@@ -10,9 +10,11 @@ import java.util.function.LongSupplier;
 /**
  * The thread that takes events from the {@link JournalRing} and writes them: the only writer that a log has.
  *
- * <p>A group is sealed when it is full, when the guest goes idle, when a release waits for it, or {@link #SEAL_NS} after
- * its first event. While many events wait, full groups are hashed and written by a second thread ({@link GroupPipeline});
- * whatever else there is to do is done here, once that one has nothing left. The first failure poisons the run; nothing is retried and nothing more is acknowledged.
+ * <p>A group is sealed when the guest has filled a block of the ring, when the guest goes idle, when a release waits for
+ * it, or {@link #SEAL_NS} after its first event. A filled block is sealed where it stands; of one that is not full the
+ * events are copied. While many events wait, groups are written by a second thread ({@link GroupPipeline}); whatever else
+ * there is to do is done here, once that one has nothing left. The first failure poisons the run; nothing is retried and
+ * nothing more is acknowledged.
  */
 public final class Journaler implements Runnable {
 
@@ -24,9 +26,11 @@ public final class Journaler implements Runnable {
     public static final long FORCE_NS = 500_000_000;
 
     private static final long PARK_NS = 5_000_000;
-    /** While so many events come from one park to the next that a long one would let the ring fill up. */
+    /** While so many bytes come from one park to the next that a long one would let the ring fill up. */
     private static final long SHORT_PARK_NS = 50_000;
-    private static final int MANY_EVENTS = 64;
+    private static final int MANY_BYTES = 1 << 12;
+    /** A part of the ring: with so much of it behind, sealed groups are written by a second thread. */
+    private static final int BEHIND_PART = 4;
     private static final long CLOSE_SLICE_MS = 50;
     /** A close gives up when nothing was written or forced for that long. */
     private static final long STALLED_NS = 30_000_000_000L;
@@ -36,11 +40,6 @@ public final class Journaler implements Runnable {
             throw new AssertionError("a group is sealed too late");
         }
     }
-    private static final int SPINS = 100;
-    /** Events after which the guest gets their room back. */
-    private static final int MAX_BATCH = 1024;
-    /** A part of the ring: with so much of it behind, full groups are written by a second thread. */
-    private static final int BEHIND_PART = 2;
 
     private final JournalWriter writer;
     private final Poison poison;
@@ -51,10 +50,12 @@ public final class Journaler implements Runnable {
     private final JournalRing ring;
 
     // The journaler's thread's.
-    private OpenGroup open;
+    private final OpenGroup open;
+    private final SealedGroup sealed = new SealedGroup();
     private GroupPipeline pipeline;
 
     private volatile boolean sealRequested;
+    private volatile long seenSequence = -1;
     private volatile boolean closing;
     private volatile long writtenSequence = -1;
     private volatile long durableSequence = -1;
@@ -97,101 +98,100 @@ public final class Journaler implements Runnable {
     }
 
     private void loop() throws Exception {
-        long groupStart = 0;
+        long pendingSince = 0;
+        boolean pending = false;
         long lastForce = nanoTime.getAsLong();
-        int idle = 0;
-        int sincePark = 0;
+        long parkedAt = -1;
         while (true) {
             boolean wasClosing = closing;
             boolean wasAsked = sealRequested;
             if (wasAsked) {
-                // Before the poll: a request that comes behind it speaks of events that this turn may not see.
+                // Before the look at the ring: a request that comes behind it speaks of events that this turn may not see.
                 sealRequested = false;
             }
             // What a request speaks of is published: all of it goes into one commit.
-            long upTo = wasAsked ? ring.cursor() : -1;
-            boolean hadOpen = !open.isEmpty();
-            int taken = 0;
-            do {
-                taken += take();
-                if (open.isFull()) {
-                    passOn();
-                    hadOpen = false;
-                }
-            } while (poller.lastSequence() < upTo);
-            boolean worked = taken > 0;
-            sincePark = Math.min(MANY_EVENTS, sincePark + taken);
-            if (!worked && ++idle < SPINS) {
-                Thread.onSpinWait();
-                if (!wasAsked && !wasClosing) {
-                    continue;
-                }
-            }
+            long upTo = ring.cursor();
+            boolean worked = writeClosedBlocks();
             long now = nanoTime.getAsLong();
-            if (!hadOpen && !open.isEmpty()) {
-                groupStart = now;
+            boolean hadPending = pending && !worked;
+            pending = poller.isBehind();
+            if (pending && !hadPending) {
+                pendingSince = now;
             }
-            if (wasAsked || (!open.isEmpty() && now - groupStart >= SEAL_NS)) {
-                seal();
-                groupStart = now;
+            seenSequence = upTo;
+            if (wasAsked || wasClosing || (pending && now - pendingSince >= SEAL_NS)) {
+                sealUpTo(upTo);
+                pending = false;
             }
             // A guest that puts nothing out asks for no release, and would else lose more at level 2 than at level 1.
             boolean due = durability == 2 && wasAsked || durability > 0 && now - lastForce >= FORCE_NS;
-            if (due && durableSequence < writtenSequence) {
+            if (due && (durableSequence < writtenSequence || pipeline != null && pipeline.isUnderWay())) {
                 drain();
                 writer.force();
                 acknowledge();
                 lastForce = now;
             }
-            if (worked) {
-                idle = 0;
-            } else if (wasClosing) {
-                seal();
-                return;
-            } else {
-                if (pipeline != null) {
-                    pipeline.check();
+            if (!worked || wasClosing) {
+                drain();
+            }
+            if (wasClosing) {
+                if (!poller.isBehind()) {
+                    return;
                 }
-                LockSupport.parkNanos(this, sincePark < MANY_EVENTS ? PARK_NS : SHORT_PARK_NS);
-                idle = 0;
-                sincePark = 0;
+            } else if (!worked) {
+                LockSupport.parkNanos(this, upTo - parkedAt < MANY_BYTES ? PARK_NS : SHORT_PARK_NS);
+                parkedAt = upTo;
             }
         }
     }
 
-    /** Encodes events, until the group is full or the guest should get room back; returns how many. */
-    private int take() {
-        OpenGroup group = open;
-        int count = 0;
-        while (count < MAX_BATCH && !group.isFull() && poller.next()) {
-            group.append(poller);
-            count++;
+    /** Blocks that the guest has filled are groups: they are sealed and written where they stand. */
+    private boolean writeClosedBlocks() throws IOException, InterruptedException {
+        boolean worked = false;
+        while (poller.atClosedBlock()) {
+            boolean handOver = isBehind();
+            if (!handOver) {
+                drain();
+            }
+            SealedGroup group = handOver ? pipeline.next() : sealed;
+            sealBlock(group);
+            if (handOver) {
+                pipeline.hand();
+            } else {
+                writer.put(group);
+                poller.release();
+                acknowledge();
+            }
+            worked = true;
         }
-        if (count > 0) {
-            group.lastSequence(poller.lastSequence());
-            poller.release();
-        }
-        return count;
+        return worked;
     }
 
-    /** A full group: while many events wait for this thread, another writes it. */
-    private void passOn() throws IOException, InterruptedException {
+    /** While much of the ring waits for this thread, another writes what is sealed here. */
+    private boolean isBehind() {
+        if (pipeline != null && pipeline.isUnderWay()) {
+            return true;
+        }
         if (ring.cursor() - poller.lastSequence() < ring.capacity() / BEHIND_PART) {
-            seal();
-            return;
+            return false;
         }
         if (pipeline == null) {
-            pipeline = new GroupPipeline(writer, open, this::acknowledge);
+            pipeline = new GroupPipeline(writer, poller, this::acknowledge);
         }
-        open = pipeline.hand();
+        return true;
     }
 
-    private void seal() throws IOException, InterruptedException {
-        drain();
-        if (!open.isEmpty()) {
-            writer.write(open);
-            acknowledge();
+    private void sealBlock(SealedGroup into) throws IOException, InterruptedException {
+        int decoded = poller.blockRecordBytes();
+        if (pipeline != null && writer.mustRotate(decoded)) {
+            pipeline.drain();
         }
+        int start = poller.blockOffset() + JournalRing.RECORDS_OFFSET - GroupDescriptor.HEADER_BYTES;
+        writer.seal(poller.bytes(), start, decoded, into);
+        into.events = poller.blockEvents();
+        into.lastPosition = poller.blockLastPosition();
+        poller.takeBlock();
+        into.lastSequence = poller.lastSequence();
     }
 
     private void drain() throws IOException, InterruptedException {
@@ -203,6 +203,27 @@ public final class Journaler implements Runnable {
     private void endPipeline(boolean failed) {
         if (pipeline != null) {
             pipeline.end(failed);
+        }
+    }
+
+    /** Seals what was published up to {@code sequence}, and perhaps more; a block of which a part was sealed is copied. */
+    private void sealUpTo(long sequence) throws IOException, InterruptedException {
+        while (poller.lastSequence() < sequence) {
+            if (writeClosedBlocks()) {
+                continue;
+            }
+            drain();
+            boolean whole;
+            do {
+                whole = !poller.next();
+                if (!whole) {
+                    open.append(poller.event());
+                }
+            } while (!whole && !poller.isAtBlock());
+            open.lastSequence(poller.lastSequence());
+            writer.write(open);
+            poller.release();
+            acknowledge();
         }
     }
 
@@ -276,9 +297,9 @@ public final class Journaler implements Runnable {
         poison.check();
     }
 
-    /** The ring's sequence up to which events are encoded. */
-    long takenSequence() {
-        return poller.releasedSequence();
+    /** The ring's sequence up to which the journaler has seen that there are events. */
+    long seenSequence() {
+        return seenSequence;
     }
 
     public JournalWriter writer() {

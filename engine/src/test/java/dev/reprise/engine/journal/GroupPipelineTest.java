@@ -29,7 +29,7 @@ class GroupPipelineTest {
 
     private final MemoryFiles files = new MemoryFiles();
     private final Poison poison = new Poison();
-    private final JournalRing ring = new JournalRing(JournalRing.DEFAULT_BYTES, poison);
+    private final JournalRing ring = new JournalRing(1 << 20, poison);
     private final Set<String> writers = ConcurrentHashMap.newKeySet();
     private volatile int writesLeft = Integer.MAX_VALUE;
     private volatile Throwable failure = new IOException("No space left on device");
@@ -146,7 +146,7 @@ class GroupPipelineTest {
         Journaler journaler = start(1);
         for (int i = 0; i < 20_000; i++) {
             long sequence = publish(i);
-            while (journaler.takenSequence() < sequence - ring.capacity() / 4) {
+            while (journaler.writtenSequence() < sequence - 2 * JournalRing.BLOCK_BYTES) {
                 LockSupport.parkNanos(20_000);
             }
         }
