@@ -6,7 +6,7 @@ import dev.reprise.engine.ring.JournalPoller;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 
-/** The engine's journal ring. */
+/** The engine's journal ring, taken event by event. */
 final class JournalRingUnderTest implements HandOffRing {
 
     /** As the journaler does it. */
