@@ -9,7 +9,7 @@ import java.util.zip.Deflater;
 
 /**
  * Writes the segments of one recording: encodes events into the open group, seals it (compress, link, checksum), writes
- * it, forces it. Owned by one thread at a time ({@link GroupPipeline}); reads nothing of a running log. Its mirror is
+ * it, forces it. Owned by one thread; reads nothing of a running log. Its mirror is
  * {@link JournalReader}.
  *
  * <p>After the first failure every call fails: a write or a force that succeeds after one that did not proves nothing.
@@ -27,16 +27,20 @@ public final class JournalWriter implements Closeable {
     private final CRC32C crc = new CRC32C();
     private final Deflater deflater;
     private final OpenGroup open = new OpenGroup();
-    private final SealedGroup sealed = new SealedGroup();
+    private final byte[] packed;
+    private final ByteBuffer packedBuffer;
     private final long segmentBytesTarget;
     private final int epoch;
 
+    private ByteBuffer buffer;
     private LogFile segment;
     private LogFile mark;
     private int segmentNumber;
     private long segmentBytes;
     private long logBytes;
     private long groups;
+    /** What the last group's header says of durability. */
+    private long headerDurable;
     private int markSequence;
     private long sealedEvents;
     private long sealedPosition;
@@ -79,6 +83,8 @@ public final class JournalWriter implements Closeable {
         chain = new Chain(manifest);
         link0 = chain.link0();
         deflater = compress ? new Deflater(DEFLATE_LEVEL, true) : null;
+        packed = compress ? new byte[H + GroupDescriptor.MAX_STORED_BYTES] : null;
+        packedBuffer = compress ? ByteBuffer.wrap(packed) : null;
     }
 
     /**
@@ -157,29 +163,36 @@ public final class JournalWriter implements Closeable {
         if (group.isEmpty()) {
             return;
         }
-        seal(group.bytes(), 0, group.decodedBytes(), sealed);
-        sealed.events = group.events();
-        sealed.lastPosition = group.lastPosition();
-        sealed.lastSequence = group.lastSequence();
-        put(sealed);
+        write(group.bytes(), 0, group.decodedBytes(), null, 0);
+        written(group.events(), group.lastPosition(), group.lastSequence());
         group.clear();
     }
 
     /**
-     * Seals the encoded events that stand behind the room for a header at {@code start}: compresses them, begins a new
-     * segment if need be ({@link #mustRotate}), links them, writes header and checksum.
+     * Writes encoded events as a group: {@link #written} follows. Their header is put in front of them, at {@code start}.
+     *
+     * @param hash {@link Chain#inner} of the group, if it was computed with this writer's next number, without compression
+     *     and with the durable position {@code hashedDurable}; or null
      */
-    void seal(byte[] bytes, int start, int decoded, SealedGroup into) throws IOException {
+    void write(byte[] bytes, int start, int decoded, byte[] hash, long hashedDurable) throws IOException {
         checkUsable();
+        try {
+            append(bytes, start, decoded, hash, hashedDurable);
+        } catch (IOException first) {
+            failure = first;
+            throw first;
+        }
+    }
+
+    private void append(byte[] bytes, int start, int decoded, byte[] hash, long hashedDurable) throws IOException {
         if (groups >= 0xffff_ffffL) {
-            throw failed(new IOException("the log is full: " + groups + " groups"));
+            throw new IOException("the log is full: " + groups + " groups");
         }
         byte[] from = bytes;
         int at = start;
         int stored = decoded;
         int codecId = GroupDescriptor.CODEC_NONE;
         if (deflater != null) {
-            byte[] packed = into.packed();
             deflater.reset();
             deflater.setInput(bytes, start + H, decoded);
             deflater.finish();
@@ -191,44 +204,41 @@ public final class JournalWriter implements Closeable {
                 codecId = GroupDescriptor.CODEC_DEFLATE;
             }
         }
-        if (mustRotate(stored)) {
-            try {
-                rotate();
-            } catch (IOException first) {
-                throw failed(first);
-            }
+        if (segmentBytes + H + stored > segmentBytesTarget && segmentBytes > SegmentDescriptor.BYTES) {
+            rotate();
         }
-        GroupDescriptor.write(from, at, codecId, stored, decoded, groups, epoch, durableGroups);
-        chain.append(groups, from, at, stored);
+        // What groups know of it only grows; a hash from before the last force is of no use.
+        boolean hashed = hash != null && codecId == GroupDescriptor.CODEC_NONE && hashedDurable >= headerDurable;
+        headerDurable = hashed ? hashedDurable : durableGroups;
+        GroupDescriptor.write(from, at, codecId, stored, decoded, groups, epoch, headerDurable);
+        if (hashed) {
+            chain.append(groups, hash);
+        } else {
+            chain.append(groups, from, at, stored);
+        }
         GroupDescriptor.seal(from, at, chain.check(), stored, crc, link0);
-        into.set(from, at, H + stored);
-        into.offset = segmentBytes;
+        segment.writeFully(buffer(from).clear().position(at).limit(at + H + stored), segmentBytes);
         segmentBytes += H + stored;
         logBytes += H + stored;
         groups++;
     }
 
-    /** Whether {@link #seal} of so many bytes begins a new segment: then everything sealed must have been {@link #put}. */
-    boolean mustRotate(int stored) {
-        return segmentBytes + H + stored > segmentBytesTarget && segmentBytes > SegmentDescriptor.BYTES;
-    }
-
-    /** Writes a sealed group: in the order in which they were sealed. */
-    void put(SealedGroup group) throws IOException {
-        checkUsable();
-        try {
-            segment.writeFully(group.buffer(), group.offset);
-        } catch (IOException first) {
-            throw failed(first);
+    /** Groups stand in one of few arrays, again and again. */
+    private ByteBuffer buffer(byte[] bytes) {
+        if (bytes == packed) {
+            return packedBuffer;
         }
-        sealedEvents += group.events;
-        sealedPosition = group.lastPosition;
-        sealedSequence = group.lastSequence;
+        if (buffer == null || buffer.array() != bytes) {
+            buffer = ByteBuffer.wrap(bytes);
+        }
+        return buffer;
     }
 
-    private IOException failed(IOException first) {
-        failure = first;
-        return first;
+    /** Says what is written with the last group. */
+    void written(int events, long lastPosition, long lastSequence) {
+        sealedEvents += events;
+        sealedPosition = lastPosition;
+        sealedSequence = lastSequence;
     }
 
     /** A segment is durable before the next is made, at every level: so what an opening has to read is bounded. */
@@ -293,6 +303,15 @@ public final class JournalWriter implements Closeable {
                 logBytes, segmentNumber, segmentBytes, durableEvents, durablePosition, chain.head(), ended);
         mark.writeFully(MarkDescriptor.encode(now, link0), MarkDescriptor.slotOffset(markSequence));
         markSequence++;
+    }
+
+    /** Any thread. */
+    int epoch() {
+        return epoch;
+    }
+
+    boolean compresses() {
+        return deflater != null;
     }
 
     /** Groups written. */

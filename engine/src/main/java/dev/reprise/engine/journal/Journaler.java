@@ -12,9 +12,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A group is sealed when the guest has filled a block of the ring, when the guest goes idle, when a release waits for
  * it, or {@link #SEAL_NS} after its first event. A filled block is sealed where it stands; of one that is not full the
- * events are copied. While many events wait, groups are written by a second thread ({@link GroupPipeline}); whatever else
- * there is to do is done here, once that one has nothing left. The first failure poisons the run; nothing is retried and
- * nothing more is acknowledged.
+ * events are copied. A guest that has to wait for room hashes blocks meanwhile ({@link BlockHashes}). The first failure
+ * poisons the run; nothing is retried and nothing more is acknowledged.
  */
 public final class Journaler implements Runnable {
 
@@ -29,8 +28,6 @@ public final class Journaler implements Runnable {
     /** While so many bytes come from one park to the next that a long one would let the ring fill up. */
     private static final long SHORT_PARK_NS = 50_000;
     private static final int MANY_BYTES = 1 << 12;
-    /** A part of the ring: with so much of it behind, sealed groups are written by a second thread. */
-    private static final int BEHIND_PART = 4;
     private static final long CLOSE_SLICE_MS = 50;
     /** A close gives up when nothing was written or forced for that long. */
     private static final long STALLED_NS = 30_000_000_000L;
@@ -51,8 +48,9 @@ public final class Journaler implements Runnable {
 
     // The journaler's thread's.
     private final OpenGroup open;
-    private final SealedGroup sealed = new SealedGroup();
-    private GroupPipeline pipeline;
+    /** Null if groups are compressed: then what is stored is not known before. */
+    private final BlockHashes hashes;
+    private long hashedByGuest;
 
     private volatile boolean sealRequested;
     private volatile long seenSequence = -1;
@@ -77,6 +75,10 @@ public final class Journaler implements Runnable {
         thread = new Thread(this, "journaler");
         thread.setDaemon(true);
         ring.wakeWhenFull(thread);
+        hashes = writer.compresses() ? null : new BlockHashes(ring, writer);
+        if (hashes != null) {
+            ring.whileFull(hashes);
+        }
     }
 
     public void start() {
@@ -89,10 +91,8 @@ public final class Journaler implements Runnable {
             loop();
             writer.finish(durability > 0);
             acknowledge();
-            endPipeline(false);
         } catch (Throwable failure) {
             poison.poison(new JournalFailedException("journal: " + describe(failure) + "; " + durable(), failure));
-            endPipeline(true);
             closeQuietly();
         }
     }
@@ -125,14 +125,10 @@ public final class Journaler implements Runnable {
             }
             // A guest that puts nothing out asks for no release, and would else lose more at level 2 than at level 1.
             boolean due = durability == 2 && wasAsked || durability > 0 && now - lastForce >= FORCE_NS;
-            if (due && (durableSequence < writtenSequence || pipeline != null && pipeline.isUnderWay())) {
-                drain();
+            if (due && durableSequence < writtenSequence) {
                 writer.force();
                 acknowledge();
                 lastForce = now;
-            }
-            if (!worked || wasClosing) {
-                drain();
             }
             if (wasClosing) {
                 if (!poller.isBehind()) {
@@ -146,73 +142,36 @@ public final class Journaler implements Runnable {
     }
 
     /** Blocks that the guest has filled are groups: they are sealed and written where they stand. */
-    private boolean writeClosedBlocks() throws IOException, InterruptedException {
+    private boolean writeClosedBlocks() throws IOException {
         boolean worked = false;
         while (poller.atClosedBlock()) {
-            boolean handOver = isBehind();
-            if (!handOver) {
-                drain();
+            long block = poller.blockNumber();
+            long number = writer.groups();
+            byte[] hash = null;
+            if (hashes != null) {
+                hashes.journalerAt(block, number);
+                hash = hashes.hash(block, number);
             }
-            SealedGroup group = handOver ? pipeline.next() : sealed;
-            sealBlock(group);
-            if (handOver) {
-                pipeline.hand();
-            } else {
-                writer.put(group);
-                poller.release();
-                acknowledge();
-            }
+            hashedByGuest += hash == null ? 0 : 1;
+            writer.write(poller.bytes(), poller.blockOffset() + JournalRing.RECORDS_OFFSET - GroupDescriptor.HEADER_BYTES,
+                    poller.blockRecordBytes(), hash, hash == null ? 0 : hashes.durable(block));
+            int events = poller.blockEvents();
+            long lastPosition = poller.blockLastPosition();
+            poller.takeBlock();
+            writer.written(events, lastPosition, poller.lastSequence());
+            poller.release();
+            acknowledge();
             worked = true;
         }
         return worked;
     }
 
-    /** While much of the ring waits for this thread, another writes what is sealed here. */
-    private boolean isBehind() {
-        if (pipeline != null && pipeline.isUnderWay()) {
-            return true;
-        }
-        if (ring.cursor() - poller.lastSequence() < ring.capacity() / BEHIND_PART) {
-            return false;
-        }
-        if (pipeline == null) {
-            pipeline = new GroupPipeline(writer, poller, this::acknowledge);
-        }
-        return true;
-    }
-
-    private void sealBlock(SealedGroup into) throws IOException, InterruptedException {
-        int decoded = poller.blockRecordBytes();
-        if (pipeline != null && writer.mustRotate(decoded)) {
-            pipeline.drain();
-        }
-        int start = poller.blockOffset() + JournalRing.RECORDS_OFFSET - GroupDescriptor.HEADER_BYTES;
-        writer.seal(poller.bytes(), start, decoded, into);
-        into.events = poller.blockEvents();
-        into.lastPosition = poller.blockLastPosition();
-        poller.takeBlock();
-        into.lastSequence = poller.lastSequence();
-    }
-
-    private void drain() throws IOException, InterruptedException {
-        if (pipeline != null) {
-            pipeline.drain();
-        }
-    }
-
-    private void endPipeline(boolean failed) {
-        if (pipeline != null) {
-            pipeline.end(failed);
-        }
-    }
-
     /** Seals what was published up to {@code sequence}, and perhaps more; a block of which a part was sealed is copied. */
-    private void sealUpTo(long sequence) throws IOException, InterruptedException {
+    private void sealUpTo(long sequence) throws IOException {
         while (poller.lastSequence() < sequence) {
             if (writeClosedBlocks()) {
                 continue;
             }
-            drain();
             boolean whole;
             do {
                 whole = !poller.next();
@@ -300,6 +259,11 @@ public final class Journaler implements Runnable {
     /** The ring's sequence up to which the journaler has seen that there are events. */
     long seenSequence() {
         return seenSequence;
+    }
+
+    /** Blocks whose hash was the guest's; after {@link #close}. */
+    long hashedByGuest() {
+        return hashedByGuest;
     }
 
     public JournalWriter writer() {

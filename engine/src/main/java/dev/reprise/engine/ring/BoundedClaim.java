@@ -4,6 +4,7 @@ import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.Sequenced;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Claims room in a ring with a bounded wait.
@@ -20,6 +21,7 @@ final class BoundedClaim {
     private final Sequenced ring;
     private final Poison poison;
     private Thread consumer;
+    private BooleanSupplier whileFull = () -> false;
     private final LongAdder waits = new LongAdder();
     private final LongAdder waitedNs = new LongAdder();
 
@@ -64,7 +66,9 @@ final class BoundedClaim {
                 if (tries == SPINS && consumer != null) {
                     LockSupport.unpark(consumer);
                 }
-                if (tries < SPINS) {
+                if (whileFull.getAsBoolean()) {
+                    // It has done something of use meanwhile.
+                } else if (tries < SPINS) {
                     Thread.onSpinWait();
                 } else {
                     LockSupport.parkNanos(PARK_NS);
@@ -86,6 +90,11 @@ final class BoundedClaim {
     /** Names the thread to wake when the ring is full; before the first claim. */
     void wakeWhenFull(Thread thread) {
         consumer = thread;
+    }
+
+    /** Names what is done while the ring is full, as long as it returns true; before the first claim. */
+    void whileFull(BooleanSupplier work) {
+        whileFull = work;
     }
 
     long waits() {

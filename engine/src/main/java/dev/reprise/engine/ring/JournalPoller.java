@@ -100,6 +100,11 @@ public final class JournalPoller {
         return bytes;
     }
 
+    /** Of the block that is next, how many came before it. */
+    public long blockNumber() {
+        return next / BLOCK;
+    }
+
     /** Of the block that is next, where it begins in {@link #bytes}. */
     public int blockOffset() {
         return (int) next & mask;
@@ -127,11 +132,6 @@ public final class JournalPoller {
     /** Gives back the room of all that was taken. */
     public void release() {
         released.set(next - 1);
-    }
-
-    /** Gives back the room up to {@code sequence}, which was taken; perhaps by another thread than the poller's. */
-    public void release(long sequence) {
-        released.set(sequence);
     }
 
     /** The ring's sequence up to which everything was taken. */

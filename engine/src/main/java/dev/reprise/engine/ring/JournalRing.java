@@ -49,6 +49,19 @@ public final class JournalRing {
         }
     }
 
+    /** What a producer can do that waits for room; called by it, and again as long as it waits. */
+    public interface WhileFull {
+
+        /**
+         * Does a piece of work that takes microseconds; returns false if there is none.
+         *
+         * @param bytes the ring's; they may be read only
+         * @param lastClosed the number of the last closed block, counted from 0 on; at most as many in front of it are
+         *     there as the ring has
+         */
+        boolean work(byte[] bytes, long lastClosed);
+    }
+
     /** What the producer says of the blocks that it has closed; published with a block's last byte. */
     static final class Closed {
         final int[] end;
@@ -105,6 +118,16 @@ public final class JournalRing {
     /** Names the thread to wake when the producer finds the ring full. */
     public void wakeWhenFull(Thread consumer) {
         claims.wakeWhenFull(consumer);
+    }
+
+    /** Names what the producer does while the ring is full; before anything is published. */
+    public void whileFull(WhileFull work) {
+        claims.whileFull(() -> work.work(bytes, blockStart / BLOCK_BYTES - (at > limit ? 0 : 1)));
+    }
+
+    /** Of a closed block that is still there, the bytes of its records. The producer's. */
+    public int recordBytes(long block) {
+        return closed.end[(int) (block & closed.end.length - 1)] - RECORDS_OFFSET;
     }
 
     /**
