@@ -28,6 +28,12 @@ public final class Journaler implements Runnable {
     /** While so many bytes come from one park to the next that a long one would let the ring fill up. */
     private static final long SHORT_PARK_NS = 50_000;
     private static final int MANY_BYTES = 1 << 12;
+    /**
+     * After a full block the next is waited for awake for so long. Who sleeps for microseconds is woken where it slept, on
+     * the guest's core perhaps, and nothing moves it from there.
+     */
+    private static final long BUSY_NS = 500_000;
+    private static final int SPINS = 64;
     private static final long CLOSE_SLICE_MS = 50;
     /** A close gives up when nothing was written or forced for that long. */
     private static final long STALLED_NS = 30_000_000_000L;
@@ -102,6 +108,7 @@ public final class Journaler implements Runnable {
         boolean pending = false;
         long lastForce = nanoTime.getAsLong();
         long parkedAt = -1;
+        long busyUntil = Long.MIN_VALUE;
         while (true) {
             boolean wasClosing = closing;
             boolean wasAsked = sealRequested;
@@ -113,6 +120,7 @@ public final class Journaler implements Runnable {
             long upTo = ring.cursor();
             boolean worked = writeClosedBlocks();
             long now = nanoTime.getAsLong();
+            busyUntil = worked ? now + BUSY_NS : busyUntil;
             boolean hadPending = pending && !worked;
             pending = poller.isBehind();
             if (pending && !hadPending) {
@@ -134,11 +142,21 @@ public final class Journaler implements Runnable {
                 if (!poller.isBehind()) {
                     return;
                 }
+            } else if (!worked && now < busyUntil) {
+                pause();
             } else if (!worked) {
                 LockSupport.parkNanos(this, upTo - parkedAt < MANY_BYTES ? PARK_NS : SHORT_PARK_NS);
                 parkedAt = upTo;
             }
         }
+    }
+
+    /** Yields, and does not sleep; looks seldom at what the guest writes for each event. */
+    private static void pause() {
+        for (int i = 0; i < SPINS; i++) {
+            Thread.onSpinWait();
+        }
+        Thread.yield();
     }
 
     /** Blocks that the guest has filled are groups: they are sealed and written where they stand. */
