@@ -33,7 +33,7 @@ public final class JournalRing {
     /** Of a block; its first record is there. */
     public static final int RECORDS_OFFSET = 64;
     /** Bytes by default: milliseconds at any rate that a disk can take (ARCHITECTURE.md). */
-    public static final int DEFAULT_BYTES = 1 << 21;
+    public static final int DEFAULT_BYTES = 1 << 22;
     /** Holds the longest message behind a block that has been begun. */
     public static final int MIN_BYTES = 1 << 18;
 
