@@ -29,7 +29,7 @@ public final class Journaler implements Runnable {
     private static final long SHORT_PARK_NS = 50_000;
     private static final int MANY_BYTES = 1 << 12;
     /**
-     * After a full block the next is waited for awake for so long. Who sleeps for microseconds is woken where it slept, on
+     * If two blocks became full within so long, the next is waited for awake for as long. Who sleeps for microseconds is woken where it slept, on
      * the guest's core perhaps, and nothing moves it from there.
      */
     private static final long BUSY_NS = 500_000;
@@ -108,7 +108,8 @@ public final class Journaler implements Runnable {
         boolean pending = false;
         long lastForce = nanoTime.getAsLong();
         long parkedAt = -1;
-        long busyUntil = Long.MIN_VALUE;
+        long busyUntil = lastForce;
+        long lastBlock = lastForce - BUSY_NS;
         while (true) {
             boolean wasClosing = closing;
             boolean wasAsked = sealRequested;
@@ -120,7 +121,10 @@ public final class Journaler implements Runnable {
             long upTo = ring.cursor();
             boolean worked = writeClosedBlocks();
             long now = nanoTime.getAsLong();
-            busyUntil = worked ? now + BUSY_NS : busyUntil;
+            if (worked) {
+                busyUntil = now - lastBlock < BUSY_NS ? now + BUSY_NS : busyUntil;
+                lastBlock = now;
+            }
             boolean hadPending = pending && !worked;
             pending = poller.isBehind();
             if (pending && !hadPending) {
@@ -162,45 +166,57 @@ public final class Journaler implements Runnable {
     /** Blocks that the guest has filled are groups: they are sealed and written where they stand. */
     private boolean writeClosedBlocks() throws IOException {
         boolean worked = false;
-        while (poller.atClosedBlock()) {
-            long block = poller.blockNumber();
-            long number = writer.groups();
-            byte[] hash = null;
-            if (hashes != null) {
-                hashes.journalerAt(block, number);
-                hash = hashes.hash(block, number);
+        while (true) {
+            if (poller.atClosedBlock()) {
+                writeBlock();
+            } else if (poller.isInClosedBlock()) {
+                writePart();
+            } else {
+                return worked;
             }
-            hashedByGuest += hash == null ? 0 : 1;
-            writer.write(poller.bytes(), poller.blockOffset() + JournalRing.RECORDS_OFFSET - GroupDescriptor.HEADER_BYTES,
-                    poller.blockRecordBytes(), hash, hash == null ? 0 : hashes.durable(block));
-            int events = poller.blockEvents();
-            long lastPosition = poller.blockLastPosition();
-            poller.takeBlock();
-            writer.written(events, lastPosition, poller.lastSequence());
-            poller.release();
-            acknowledge();
             worked = true;
         }
-        return worked;
     }
 
-    /** Seals what was published up to {@code sequence}, and perhaps more; a block of which a part was sealed is copied. */
+    private void writeBlock() throws IOException {
+        long block = poller.blockNumber();
+        long number = writer.groups();
+        byte[] hash = null;
+        if (hashes != null) {
+            hashes.journalerAt(block, number);
+            hash = hashes.hash(block, number);
+        }
+        hashedByGuest += hash == null ? 0 : 1;
+        writer.write(poller.bytes(), poller.blockOffset() + JournalRing.RECORDS_OFFSET - GroupDescriptor.HEADER_BYTES,
+                poller.blockRecordBytes(), hash, hash == null ? 0 : hashes.durable(block));
+        int events = poller.blockEvents();
+        long lastPosition = poller.blockLastPosition();
+        poller.takeBlock();
+        writer.written(events, lastPosition, poller.lastSequence());
+        poller.release();
+        acknowledge();
+    }
+
+    /** What there is of the block that is next; copied, because position deltas begin anew in each group. */
+    private void writePart() throws IOException {
+        while (poller.next()) {
+            open.append(poller.event());
+            if (poller.isAtBlock()) {
+                break;
+            }
+        }
+        open.lastSequence(poller.lastSequence());
+        writer.write(open);
+        poller.release();
+        acknowledge();
+    }
+
+    /** Seals what was published up to {@code sequence}, and perhaps more. */
     private void sealUpTo(long sequence) throws IOException {
         while (poller.lastSequence() < sequence) {
-            if (writeClosedBlocks()) {
-                continue;
+            if (!writeClosedBlocks()) {
+                writePart();
             }
-            boolean whole;
-            do {
-                whole = !poller.next();
-                if (!whole) {
-                    open.append(poller.event());
-                }
-            } while (!whole && !poller.isAtBlock());
-            open.lastSequence(poller.lastSequence());
-            writer.write(open);
-            poller.release();
-            acknowledge();
         }
     }
 

@@ -95,6 +95,17 @@ public final class JournalPoller {
         return isClosed();
     }
 
+    /** Whether something was taken of the block that is next, and it is closed: its rest is a group of its own. */
+    public boolean isInClosedBlock() {
+        if (isAtBlock()) {
+            return false;
+        }
+        if (!isClosed()) {
+            published = ring.getCursor();
+        }
+        return isClosed();
+    }
+
     /** The ring's own bytes. */
     public byte[] bytes() {
         return bytes;

@@ -97,4 +97,20 @@ class JournalerClockTest {
         assertEquals(1, journaler.writer().groups());
         journaler.close();
     }
+
+    /** A ring that is full of blocks behind it would else wait for the clock. */
+    @Test
+    void shouldWriteTheRestOfABlockOfWhichAPartWasSealedAsSoonAsItIsFull() throws Exception {
+        Journaler journaler = start(0);
+        long first = publish(journaler);
+        journaler.requestSeal();
+        await(() -> journaler.writtenSequence() == first, "not sealed");
+        long last = first;
+        while (last < JournalRing.BLOCK_BYTES - 1) {
+            last = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        }
+        await(() -> journaler.writtenSequence() == JournalRing.BLOCK_BYTES - 1, "the rest waits for the clock");
+        assertEquals(2, journaler.writer().groups());
+        journaler.close();
+    }
 }
