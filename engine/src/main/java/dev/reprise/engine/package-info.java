@@ -23,8 +23,6 @@
  * <tr><td>guest (the caller of {@code run})</td><td>the guest, the position, guest time</td>
  *     <td>InboxRing or ReplayRing, at a boundary</td><td>JournalRing, OutputRings</td></tr>
  * <tr><td>journaler</td><td>the files, the written and durable positions</td><td>JournalRing</td><td>disk</td></tr>
- * <tr><td>journal-writer</td><td>the same, while the journaler is behind and has handed it full groups</td>
- *     <td>journaler</td><td>disk</td></tr>
  * <tr><td>reader</td><td>the files of a replay</td><td>disk</td><td>ReplayRing</td></tr>
  * </table>
  *

@@ -46,7 +46,7 @@ public class ChunkedMessageBenchmark {
     public long journal() {
         journal.publish(EventKind.NET_PACKET, 1, position++, 0, 0, payload, 0, bytes);
         while (poller.next()) {
-            taken += poller.length();
+            taken += poller.event().length();
         }
         poller.release();
         return taken;

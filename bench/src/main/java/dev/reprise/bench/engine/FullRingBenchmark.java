@@ -26,10 +26,10 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class FullRingBenchmark {
 
-    private static final int FILLED_TWICE = 1 << 12;
+    private static final int FILLED_TWICE = 1 << 14;
     private static final long PAUSE_NS = 20_000;
 
-    /** Bytes of payload: one frame, or eight. */
+    /** Bytes of payload: one record, or eight. */
     @Param({"40", "1000"})
     public int bytes;
 

@@ -33,7 +33,7 @@ public final class JournalFigures {
                 "archive-durable")) {
             cases.add(new Case("path: " + log, PersistBenchmark.class.getName() + ".persist", Map.of("log", log), false));
         }
-        cases.add(new Case("stage: ring", "RingHandOffBenchmark.handOff", Map.of("ring", "journal"), false));
+        cases.add(new Case("stage: ring", "RingHandOffBenchmark.handOff", Map.of("ring", "journal-blocks"), false));
         cases.add(new Case("stage: bare disruptor", "RingHandOffBenchmark.handOff", Map.of("ring", "disruptor"), false));
         for (String stage : List.of("encode", "checksum", "hash", "write", "compress")) {
             cases.add(new Case("stage: " + stage, "JournalStageBenchmark." + stage, Map.of("level", "1"), true));

@@ -1,79 +1,109 @@
 package dev.reprise.bench.journal;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
  * The publisher's latency at a steady rate: from the moment at which an event was due to the return of its publication.
  * A publisher that is held up is late for all events that were due meanwhile, and each of them counts: that is the
- * correction for coordinated omission. Arguments: the log's name, seconds, and the events per second (0: half of what
- * the log takes in the same process just before).
+ * correction for coordinated omission. The rate is half of what the same log takes for seconds on end in the same process
+ * just before, all of it written; the publisher spins on its schedule.
+ *
+ * <p>A log is begun anew before it is a gigabyte long, so that the kernel's limits of unwritten pages are not reached; what
+ * is measured goes over all of them. Logs stand in the JVM's folder for temporary files: on /dev/shm there is no disk
+ * behind the page cache. Arguments: seconds, events per second (0: half of the saturated rate), names of logs.
  */
 public final class PublishLatency {
 
-    private static final int WARMUP_SECONDS = 4;
+    private static final int WARMUP_ROUNDS = 4;
+    private static final int SATURATED_ROUNDS = 3;
+    private static final long SATURATED_EVENTS = 16_000_000;
+    private static final long WARMUP_EVENTS = 4_000_000;
+    /** Less than a gigabyte in any of the logs, of which Aeron's takes 96 bytes for an event. */
+    private static final long EVENTS_PER_LOG = 8_000_000;
     private static final long HIGHEST_NS = 10_000_000_000L;
 
     private PublishLatency() {}
 
     public static void main(String[] args) throws IOException {
-        String log = args.length > 0 ? args[0] : "reprise";
-        int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 10;
-        double rate = args.length > 2 ? Double.parseDouble(args[2]) : 0;
-        System.out.println(measure(log, seconds, rate));
+        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
+        double rate = args.length > 1 ? Double.parseDouble(args[1]) : 0;
+        String[] logs = args.length > 2 ? Arrays.copyOfRange(args, 2, args.length)
+                : new String[] {"reprise", "chronicle", "archive"};
+        for (String log : logs) {
+            System.out.println(measure(log, SATURATED_EVENTS, seconds, rate));
+        }
     }
 
-    /** One line: rate, and latencies in nanoseconds. */
-    static String measure(String log, int seconds, double eventsPerSecond) throws IOException {
-        double saturated = 0;
+    /** One line: rates, and latencies in nanoseconds. */
+    static String measure(String log, long saturatedEvents, double seconds, double eventsPerSecond) throws IOException {
         byte[] payload = new byte[EventLog.PAYLOAD_BYTES];
-        try (EventLog events = EventLog.of(log)) {
-            for (int second = 0; second < WARMUP_SECONDS; second++) {
-                saturated = Math.max(saturated, saturate(events, payload));
-            }
-        }
+        double saturated = saturated(log, payload, saturatedEvents);
         double rate = eventsPerSecond > 0 ? eventsPerSecond : saturated / 2;
         Histogram histogram = new Histogram(HIGHEST_NS, 3);
-        try (EventLog events = log.startsWith("reprise") && !log.endsWith("durable")
-                ? RepriseLog.keeping(log.endsWith("compressed")) : EventLog.of(log)) {
-            paced(events, payload, rate, 1, new Histogram(HIGHEST_NS, 3));
-            paced(events, payload, rate, seconds, histogram);
-            events.await();
+        long left = (long) (rate * seconds);
+        long warmup = Math.min(WARMUP_EVENTS, left);
+        try (EventLog events = open(log)) {
+            paced(events, payload, rate, warmup, new Histogram(HIGHEST_NS, 3));
         }
-        return String.format(Locale.ROOT, "%s: saturated %.2f M/s, at %.2f M/s for %d s: 50%% %d ns, 90%% %d,"
-                + " 99%% %d, 99.9%% %d, 99.99%% %d, max %d", log, saturated / 1e6, rate / 1e6, seconds, histogram.getValueAtPercentile(50),
-                histogram.getValueAtPercentile(90), histogram.getValueAtPercentile(99),
+        while (left > 0) {
+            try (EventLog events = open(log)) {
+                long count = Math.min(left, EVENTS_PER_LOG);
+                paced(events, payload, rate, count, histogram);
+                events.await();
+                left -= count;
+            }
+        }
+        return String.format(Locale.ROOT, "%s: saturated %.2f M/s, at %.2f M/s for %.0f s: 50%% %d ns, 90%% %d,"
+                + " 99%% %d, 99.9%% %d, 99.99%% %d, max %d", log, saturated / 1e6, rate / 1e6, seconds,
+                histogram.getValueAtPercentile(50), histogram.getValueAtPercentile(90), histogram.getValueAtPercentile(99),
                 histogram.getValueAtPercentile(99.9), histogram.getValueAtPercentile(99.99), histogram.getMaxValue());
     }
 
-    private static double saturate(EventLog events, byte[] payload) throws IOException {
-        long start = System.nanoTime();
-        long count = 0;
-        while (System.nanoTime() - start < 1_000_000_000L) {
-            for (int i = 0; i < 10_000; i++) {
-                payload[0]++;
-                events.publish(payload);
-            }
-            count += 10_000;
-        }
-        events.await();
-        return count * 1e9 / (System.nanoTime() - start);
+    /** Segments stay until the log is closed: giving their pages back would be measured too. */
+    private static EventLog open(String log) throws IOException {
+        return log.startsWith("reprise") && !log.endsWith("durable") ? RepriseLog.keeping(log.endsWith("compressed"))
+                : EventLog.of(log);
     }
 
-    private static void paced(EventLog events, byte[] payload, double rate, int seconds, Histogram into)
+    /** The median of some rounds, each until everything has been written. */
+    private static double saturated(String log, byte[] payload, long events) throws IOException {
+        double[] rates = new double[SATURATED_ROUNDS];
+        for (int round = -WARMUP_ROUNDS; round < rates.length; round++) {
+            try (EventLog to = open(log)) {
+                long count = round < 0 ? Math.min(events, WARMUP_EVENTS) : events;
+                long start = System.nanoTime();
+                for (long i = 0; i < count; i++) {
+                    payload[0]++;
+                    to.publish(payload);
+                }
+                to.await();
+                if (round >= 0) {
+                    rates[round] = count * 1e9 / (System.nanoTime() - start);
+                }
+            }
+        }
+        Arrays.sort(rates);
+        return rates[rates.length / 2];
+    }
+
+    /** Looks at the clock once for an event that is late, so that the looks do not make the next one late. */
+    private static void paced(EventLog events, byte[] payload, double rate, long count, Histogram into)
             throws IOException {
         double interval = 1e9 / rate;
-        long count = (long) (rate * seconds);
         long start = System.nanoTime();
+        long now = start;
         for (long i = 0; i < count; i++) {
             long due = start + (long) (i * interval);
-            while (System.nanoTime() < due) {
-                Thread.onSpinWait();
+            while (now < due) {
+                now = System.nanoTime();
             }
             payload[0]++;
             events.publish(payload);
-            into.recordValue(Math.min(HIGHEST_NS, Math.max(0, System.nanoTime() - due)));
+            now = System.nanoTime();
+            into.recordValue(Math.min(HIGHEST_NS, now - due));
         }
     }
 }

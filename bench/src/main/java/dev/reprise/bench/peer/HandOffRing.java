@@ -22,6 +22,7 @@ interface HandOffRing {
     static HandOffRing of(String name) {
         return switch (name) {
             case "journal" -> new JournalRingUnderTest();
+            case "journal-blocks" -> new JournalBlocksUnderTest();
             case "disruptor" -> new DisruptorUnderTest(false);
             case "agrona" -> new AgronaUnderTest(false);
             case "inbox" -> new InboxRingUnderTest();

@@ -1,11 +1,12 @@
 package dev.reprise.bench.peer;
 
+import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.ring.JournalPoller;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 
-/** The engine's journal ring. */
+/** The engine's journal ring, taken event by event. */
 final class JournalRingUnderTest implements HandOffRing {
 
     /** As the journaler does it. */
@@ -25,7 +26,8 @@ final class JournalRingUnderTest implements HandOffRing {
         int polled = 0;
         while (polled < MAX_BATCH && poller.next()) {
             polled++;
-            sum += poller.position() + poller.bytes()[poller.payloadOffset() + poller.length() - 1];
+            Event event = poller.event();
+            sum += event.position() + event.payload()[event.length() - 1];
         }
         if (polled > 0) {
             poller.release();

@@ -23,7 +23,7 @@ public class RingHandOffBenchmark {
     private static final int PAYLOAD_BYTES = 40;
     private static final int SPINS = 100;
 
-    @Param({"journal", "disruptor", "agrona", "inbox", "disruptor-multi", "agrona-multi"})
+    @Param({"journal", "journal-blocks", "disruptor", "agrona", "inbox", "disruptor-multi", "agrona-multi"})
     public String ring;
 
     private final byte[] payload = new byte[PAYLOAD_BYTES];
@@ -68,7 +68,7 @@ public class RingHandOffBenchmark {
     }
 
     @Benchmark
-    @AllocatesNothing(with = {"ring=journal", "ring=inbox"})
+    @AllocatesNothing(with = {"ring=journal", "ring=journal-blocks", "ring=inbox"})
     public long handOff() {
         payload[PAYLOAD_BYTES - 1] = (byte) ++stamp;
         expected += stamp + (byte) stamp;

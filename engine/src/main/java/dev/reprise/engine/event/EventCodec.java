@@ -44,6 +44,11 @@ public final class EventCodec {
         previousPosition = 0;
     }
 
+    /** The position of the record that was written or read last; 0 at the start of a group. */
+    public long position() {
+        return previousPosition;
+    }
+
     /**
      * Writes the event at {@code offset}; there must be {@link #MAX_RECORD_BYTES} of room.
      *
@@ -54,8 +59,14 @@ public final class EventCodec {
         return event.kind().hasPayload() ? encodePayload(event.payload(), 0, event.length(), into, i) : i;
     }
 
-    /** Writes all of a record but its payload; {@link #encodePayload} follows if the kind has one. */
-    public int encodeHead(EventKind kind, boolean more, int source, long position, long a, long b, byte[] into,
+    /** As {@link #encode(Event, byte[], int)}, from an event's fields; {@code payload} is not looked at if the kind has none. */
+    public int encode(EventKind kind, boolean more, int source, long position, long a, long b, byte[] payload, int start,
+            int length, byte[] into, int offset) {
+        int i = encodeHead(kind, more, source, position, a, b, into, offset);
+        return kind.hasPayload() ? encodePayload(payload, start, length, into, i) : i;
+    }
+
+    private int encodeHead(EventKind kind, boolean more, int source, long position, long a, long b, byte[] into,
             int offset) {
         int fields = kind.fields();
         int i = offset;
@@ -77,8 +88,7 @@ public final class EventCodec {
         return i;
     }
 
-    /** Writes {@code length} bytes of payload. */
-    public int encodePayload(byte[] from, int start, int length, byte[] into, int offset) {
+    private static int encodePayload(byte[] from, int start, int length, byte[] into, int offset) {
         int i = putVarint(into, offset, length);
         System.arraycopy(from, start, into, i, length);
         return i + length;

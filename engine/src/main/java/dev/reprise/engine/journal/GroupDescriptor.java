@@ -47,22 +47,23 @@ final class GroupDescriptor {
 
     private GroupDescriptor() {}
 
-    /** Writes all but link and checksum. */
-    static void write(byte[] group, int codec, int stored, int decoded, long number, int epoch, long durableGroups) {
-        group[0] = (byte) MAGIC;
-        group[1] = (byte) (MAGIC >>> 8);
-        group[2] = VERSION;
-        group[3] = (byte) codec;
-        INT_LE.set(group, STORED_OFFSET, stored);
-        INT_LE.set(group, DECODED_OFFSET, decoded);
-        INT_LE.set(group, NUMBER_OFFSET, (int) number);
-        INT_LE.set(group, EPOCH_OFFSET, epoch);
-        INT_LE.set(group, DURABLE_OFFSET, (int) durableGroups);
+    /** Writes all but link and checksum, in front of the stored bytes. */
+    static void write(byte[] bytes, int offset, int codec, int stored, int decoded, long number, int epoch,
+            long durableGroups) {
+        bytes[offset] = (byte) MAGIC;
+        bytes[offset + 1] = (byte) (MAGIC >>> 8);
+        bytes[offset + 2] = VERSION;
+        bytes[offset + 3] = (byte) codec;
+        INT_LE.set(bytes, offset + STORED_OFFSET, stored);
+        INT_LE.set(bytes, offset + DECODED_OFFSET, decoded);
+        INT_LE.set(bytes, offset + NUMBER_OFFSET, (int) number);
+        INT_LE.set(bytes, offset + EPOCH_OFFSET, epoch);
+        INT_LE.set(bytes, offset + DURABLE_OFFSET, (int) durableGroups);
     }
 
-    static void seal(byte[] group, long linkCheck, int stored, CRC32C crc, byte[] link0) {
-        LONG_LE.set(group, LINK_OFFSET, linkCheck);
-        INT_LE.set(group, CRC_OFFSET, checksum(group, 0, stored, crc, link0));
+    static void seal(byte[] bytes, int offset, long linkCheck, int stored, CRC32C crc, byte[] link0) {
+        LONG_LE.set(bytes, offset + LINK_OFFSET, linkCheck);
+        INT_LE.set(bytes, offset + CRC_OFFSET, checksum(bytes, offset, stored, crc, link0));
     }
 
     static int checksum(byte[] bytes, int offset, int stored, CRC32C crc, byte[] link0) {

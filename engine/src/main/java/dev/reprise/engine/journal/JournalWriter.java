@@ -9,7 +9,7 @@ import java.util.zip.Deflater;
 
 /**
  * Writes the segments of one recording: encodes events into the open group, seals it (compress, link, checksum), writes
- * it, forces it. Owned by one thread at a time ({@link GroupPipeline}); reads nothing of a running log. Its mirror is
+ * it, forces it. Owned by one thread; reads nothing of a running log. Its mirror is
  * {@link JournalReader}.
  *
  * <p>After the first failure every call fails: a write or a force that succeeds after one that did not proves nothing.
@@ -32,12 +32,15 @@ public final class JournalWriter implements Closeable {
     private final long segmentBytesTarget;
     private final int epoch;
 
+    private ByteBuffer buffer;
     private LogFile segment;
     private LogFile mark;
     private int segmentNumber;
     private long segmentBytes;
     private long logBytes;
     private long groups;
+    /** What the last group's header says of durability. */
+    private long headerDurable;
     private int markSequence;
     private long sealedEvents;
     private long sealedPosition;
@@ -160,32 +163,43 @@ public final class JournalWriter implements Closeable {
         if (group.isEmpty()) {
             return;
         }
+        write(group.bytes(), 0, group.decodedBytes(), null, 0);
+        written(group.events(), group.lastPosition(), group.lastSequence());
+        group.clear();
+    }
+
+    /**
+     * Writes encoded events as a group: {@link #written} follows. Their header is put in front of them, at {@code start}.
+     *
+     * @param hash {@link Chain#inner} of the group, if it was computed with this writer's next number, without compression
+     *     and with the durable position {@code hashedDurable}; or null
+     */
+    void write(byte[] bytes, int start, int decoded, byte[] hash, long hashedDurable) throws IOException {
+        checkUsable();
         try {
-            append(group);
+            append(bytes, start, decoded, hash, hashedDurable);
         } catch (IOException first) {
             failure = first;
             throw first;
         }
-        group.clear();
     }
 
-    private void append(OpenGroup group) throws IOException {
+    private void append(byte[] bytes, int start, int decoded, byte[] hash, long hashedDurable) throws IOException {
         if (groups >= 0xffff_ffffL) {
             throw new IOException("the log is full: " + groups + " groups");
         }
-        int decoded = group.decodedBytes();
-        byte[] bytes = group.bytes();
-        ByteBuffer buffer = group.buffer();
+        byte[] from = bytes;
+        int at = start;
         int stored = decoded;
         int codecId = GroupDescriptor.CODEC_NONE;
         if (deflater != null) {
             deflater.reset();
-            deflater.setInput(bytes, H, decoded);
+            deflater.setInput(bytes, start + H, decoded);
             deflater.finish();
             int size = deflater.deflate(packed, H, decoded - 1);
             if (deflater.finished() && size > 0) {
-                bytes = packed;
-                buffer = packedBuffer;
+                from = packed;
+                at = 0;
                 stored = size;
                 codecId = GroupDescriptor.CODEC_DEFLATE;
             }
@@ -193,17 +207,38 @@ public final class JournalWriter implements Closeable {
         if (segmentBytes + H + stored > segmentBytesTarget && segmentBytes > SegmentDescriptor.BYTES) {
             rotate();
         }
-        GroupDescriptor.write(bytes, codecId, stored, decoded, groups, epoch, durableGroups);
-        chain.append(groups, bytes, 0, stored);
-        GroupDescriptor.seal(bytes, chain.check(), stored, crc, link0);
-        buffer.clear().limit(H + stored);
-        segment.writeFully(buffer, segmentBytes);
+        // What groups know of it only grows; a hash from before the last force is of no use.
+        boolean hashed = hash != null && codecId == GroupDescriptor.CODEC_NONE && hashedDurable >= headerDurable;
+        headerDurable = hashed ? hashedDurable : durableGroups;
+        GroupDescriptor.write(from, at, codecId, stored, decoded, groups, epoch, headerDurable);
+        if (hashed) {
+            chain.append(groups, hash);
+        } else {
+            chain.append(groups, from, at, stored);
+        }
+        GroupDescriptor.seal(from, at, chain.check(), stored, crc, link0);
+        segment.writeFully(buffer(from).clear().position(at).limit(at + H + stored), segmentBytes);
         segmentBytes += H + stored;
         logBytes += H + stored;
         groups++;
-        sealedEvents += group.events();
-        sealedPosition = group.lastPosition();
-        sealedSequence = group.lastSequence();
+    }
+
+    /** Groups stand in one of few arrays, again and again. */
+    private ByteBuffer buffer(byte[] bytes) {
+        if (bytes == packed) {
+            return packedBuffer;
+        }
+        if (buffer == null || buffer.array() != bytes) {
+            buffer = ByteBuffer.wrap(bytes);
+        }
+        return buffer;
+    }
+
+    /** Says what is written with the last group. */
+    void written(int events, long lastPosition, long lastSequence) {
+        sealedEvents += events;
+        sealedPosition = lastPosition;
+        sealedSequence = lastSequence;
     }
 
     /** A segment is durable before the next is made, at every level: so what an opening has to read is bounded. */
@@ -268,6 +303,15 @@ public final class JournalWriter implements Closeable {
                 logBytes, segmentNumber, segmentBytes, durableEvents, durablePosition, chain.head(), ended);
         mark.writeFully(MarkDescriptor.encode(now, link0), MarkDescriptor.slotOffset(markSequence));
         markSequence++;
+    }
+
+    /** Any thread. */
+    int epoch() {
+        return epoch;
+    }
+
+    boolean compresses() {
+        return deflater != null;
     }
 
     /** Groups written. */

@@ -10,9 +10,10 @@ import java.util.function.LongSupplier;
 /**
  * The thread that takes events from the {@link JournalRing} and writes them: the only writer that a log has.
  *
- * <p>A group is sealed when it is full, when the guest goes idle, when a release waits for it, or {@link #SEAL_NS} after
- * its first event. While many events wait, full groups are hashed and written by a second thread ({@link GroupPipeline});
- * whatever else there is to do is done here, once that one has nothing left. The first failure poisons the run; nothing is retried and nothing more is acknowledged.
+ * <p>A group is sealed when the guest has filled a block of the ring, when the guest goes idle, when a release waits for
+ * it, or {@link #SEAL_NS} after its first event. A filled block is sealed where it stands; of one that is not full the
+ * events are copied. A guest that has to wait for room hashes blocks meanwhile ({@link BlockHashes}). The first failure
+ * poisons the run; nothing is retried and nothing more is acknowledged.
  */
 public final class Journaler implements Runnable {
 
@@ -24,9 +25,15 @@ public final class Journaler implements Runnable {
     public static final long FORCE_NS = 500_000_000;
 
     private static final long PARK_NS = 5_000_000;
-    /** While so many events come from one park to the next that a long one would let the ring fill up. */
+    /** While so many bytes come from one park to the next that a long one would let the ring fill up. */
     private static final long SHORT_PARK_NS = 50_000;
-    private static final int MANY_EVENTS = 64;
+    private static final int MANY_BYTES = 1 << 12;
+    /**
+     * If two blocks became full within so long, the next is waited for awake for as long. Who sleeps for microseconds is woken where it slept, on
+     * the guest's core perhaps, and nothing moves it from there.
+     */
+    private static final long BUSY_NS = 500_000;
+    private static final int SPINS = 64;
     private static final long CLOSE_SLICE_MS = 50;
     /** A close gives up when nothing was written or forced for that long. */
     private static final long STALLED_NS = 30_000_000_000L;
@@ -36,11 +43,6 @@ public final class Journaler implements Runnable {
             throw new AssertionError("a group is sealed too late");
         }
     }
-    private static final int SPINS = 100;
-    /** Events after which the guest gets their room back. */
-    private static final int MAX_BATCH = 1024;
-    /** A part of the ring: with so much of it behind, full groups are written by a second thread. */
-    private static final int BEHIND_PART = 2;
 
     private final JournalWriter writer;
     private final Poison poison;
@@ -51,10 +53,13 @@ public final class Journaler implements Runnable {
     private final JournalRing ring;
 
     // The journaler's thread's.
-    private OpenGroup open;
-    private GroupPipeline pipeline;
+    private final OpenGroup open;
+    /** Null if groups are compressed: then what is stored is not known before. */
+    private final BlockHashes hashes;
+    private long hashedByGuest;
 
     private volatile boolean sealRequested;
+    private volatile long seenSequence = -1;
     private volatile boolean closing;
     private volatile long writtenSequence = -1;
     private volatile long durableSequence = -1;
@@ -76,6 +81,10 @@ public final class Journaler implements Runnable {
         thread = new Thread(this, "journaler");
         thread.setDaemon(true);
         ring.wakeWhenFull(thread);
+        hashes = writer.compresses() ? null : new BlockHashes(ring, writer);
+        if (hashes != null) {
+            ring.whileFull(hashes);
+        }
     }
 
     public void start() {
@@ -88,121 +97,126 @@ public final class Journaler implements Runnable {
             loop();
             writer.finish(durability > 0);
             acknowledge();
-            endPipeline(false);
         } catch (Throwable failure) {
             poison.poison(new JournalFailedException("journal: " + describe(failure) + "; " + durable(), failure));
-            endPipeline(true);
             closeQuietly();
         }
     }
 
     private void loop() throws Exception {
-        long groupStart = 0;
+        long pendingSince = 0;
+        boolean pending = false;
         long lastForce = nanoTime.getAsLong();
-        int idle = 0;
-        int sincePark = 0;
+        long parkedAt = -1;
+        long busyUntil = lastForce;
+        long lastBlock = lastForce - BUSY_NS;
         while (true) {
             boolean wasClosing = closing;
             boolean wasAsked = sealRequested;
             if (wasAsked) {
-                // Before the poll: a request that comes behind it speaks of events that this turn may not see.
+                // Before the look at the ring: a request that comes behind it speaks of events that this turn may not see.
                 sealRequested = false;
             }
             // What a request speaks of is published: all of it goes into one commit.
-            long upTo = wasAsked ? ring.cursor() : -1;
-            boolean hadOpen = !open.isEmpty();
-            int taken = 0;
-            do {
-                taken += take();
-                if (open.isFull()) {
-                    passOn();
-                    hadOpen = false;
-                }
-            } while (poller.lastSequence() < upTo);
-            boolean worked = taken > 0;
-            sincePark = Math.min(MANY_EVENTS, sincePark + taken);
-            if (!worked && ++idle < SPINS) {
-                Thread.onSpinWait();
-                if (!wasAsked && !wasClosing) {
-                    continue;
-                }
-            }
+            long upTo = ring.cursor();
+            boolean worked = writeClosedBlocks();
             long now = nanoTime.getAsLong();
-            if (!hadOpen && !open.isEmpty()) {
-                groupStart = now;
+            if (worked) {
+                busyUntil = now - lastBlock < BUSY_NS ? now + BUSY_NS : busyUntil;
+                lastBlock = now;
             }
-            if (wasAsked || (!open.isEmpty() && now - groupStart >= SEAL_NS)) {
-                seal();
-                groupStart = now;
+            boolean hadPending = pending && !worked;
+            pending = poller.isBehind();
+            if (pending && !hadPending) {
+                pendingSince = now;
+            }
+            seenSequence = upTo;
+            if (wasAsked || wasClosing || (pending && now - pendingSince >= SEAL_NS)) {
+                sealUpTo(upTo);
+                pending = false;
             }
             // A guest that puts nothing out asks for no release, and would else lose more at level 2 than at level 1.
             boolean due = durability == 2 && wasAsked || durability > 0 && now - lastForce >= FORCE_NS;
             if (due && durableSequence < writtenSequence) {
-                drain();
                 writer.force();
                 acknowledge();
                 lastForce = now;
             }
-            if (worked) {
-                idle = 0;
-            } else if (wasClosing) {
-                seal();
-                return;
-            } else {
-                if (pipeline != null) {
-                    pipeline.check();
+            if (wasClosing) {
+                if (!poller.isBehind()) {
+                    return;
                 }
-                LockSupport.parkNanos(this, sincePark < MANY_EVENTS ? PARK_NS : SHORT_PARK_NS);
-                idle = 0;
-                sincePark = 0;
+            } else if (!worked && now < busyUntil) {
+                pause();
+            } else if (!worked) {
+                LockSupport.parkNanos(this, upTo - parkedAt < MANY_BYTES ? PARK_NS : SHORT_PARK_NS);
+                parkedAt = upTo;
             }
         }
     }
 
-    /** Encodes events, until the group is full or the guest should get room back; returns how many. */
-    private int take() {
-        OpenGroup group = open;
-        int count = 0;
-        while (count < MAX_BATCH && !group.isFull() && poller.next()) {
-            group.append(poller);
-            count++;
+    /** Yields, and does not sleep; looks seldom at what the guest writes for each event. */
+    private static void pause() {
+        for (int i = 0; i < SPINS; i++) {
+            Thread.onSpinWait();
         }
-        if (count > 0) {
-            group.lastSequence(poller.lastSequence());
-            poller.release();
-        }
-        return count;
+        Thread.yield();
     }
 
-    /** A full group: while many events wait for this thread, another writes it. */
-    private void passOn() throws IOException, InterruptedException {
-        if (ring.cursor() - poller.lastSequence() < ring.capacity() / BEHIND_PART) {
-            seal();
-            return;
-        }
-        if (pipeline == null) {
-            pipeline = new GroupPipeline(writer, open, this::acknowledge);
-        }
-        open = pipeline.hand();
-    }
-
-    private void seal() throws IOException, InterruptedException {
-        drain();
-        if (!open.isEmpty()) {
-            writer.write(open);
-            acknowledge();
+    /** Blocks that the guest has filled are groups: they are sealed and written where they stand. */
+    private boolean writeClosedBlocks() throws IOException {
+        boolean worked = false;
+        while (true) {
+            if (poller.atClosedBlock()) {
+                writeBlock();
+            } else if (poller.isInClosedBlock()) {
+                writePart();
+            } else {
+                return worked;
+            }
+            worked = true;
         }
     }
 
-    private void drain() throws IOException, InterruptedException {
-        if (pipeline != null) {
-            pipeline.drain();
+    private void writeBlock() throws IOException {
+        long block = poller.blockNumber();
+        long number = writer.groups();
+        byte[] hash = null;
+        if (hashes != null) {
+            hashes.journalerAt(block, number);
+            hash = hashes.hash(block, number);
         }
+        hashedByGuest += hash == null ? 0 : 1;
+        writer.write(poller.bytes(), poller.blockOffset() + JournalRing.RECORDS_OFFSET - GroupDescriptor.HEADER_BYTES,
+                poller.blockRecordBytes(), hash, hash == null ? 0 : hashes.durable(block));
+        int events = poller.blockEvents();
+        long lastPosition = poller.blockLastPosition();
+        poller.takeBlock();
+        writer.written(events, lastPosition, poller.lastSequence());
+        poller.release();
+        acknowledge();
     }
 
-    private void endPipeline(boolean failed) {
-        if (pipeline != null) {
-            pipeline.end(failed);
+    /** What there is of the block that is next; copied, because position deltas begin anew in each group. */
+    private void writePart() throws IOException {
+        while (poller.next()) {
+            open.append(poller.event());
+            if (poller.isAtBlock()) {
+                break;
+            }
+        }
+        open.lastSequence(poller.lastSequence());
+        writer.write(open);
+        poller.release();
+        acknowledge();
+    }
+
+    /** Seals what was published up to {@code sequence}, and perhaps more. */
+    private void sealUpTo(long sequence) throws IOException {
+        while (poller.lastSequence() < sequence) {
+            if (!writeClosedBlocks()) {
+                writePart();
+            }
         }
     }
 
@@ -276,9 +290,14 @@ public final class Journaler implements Runnable {
         poison.check();
     }
 
-    /** The ring's sequence up to which events are encoded. */
-    long takenSequence() {
-        return poller.releasedSequence();
+    /** The ring's sequence up to which the journaler has seen that there are events. */
+    long seenSequence() {
+        return seenSequence;
+    }
+
+    /** Blocks whose hash was the guest's; after {@link #close}. */
+    long hashedByGuest() {
+        return hashedByGuest;
     }
 
     public JournalWriter writer() {

@@ -2,14 +2,8 @@ package dev.reprise.engine.journal;
 
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventCodec;
-import dev.reprise.engine.event.EventKind;
-import dev.reprise.engine.ring.JournalPoller;
-import java.nio.ByteBuffer;
 
-/**
- * A group from its first event until it is written: room for the header, then the encoded events. One thread owns it at a
- * time; how it passes from one to the next is {@link GroupPipeline}'s.
- */
+/** A group that is made event by event: room for the header, then the encoded events. Owned by one thread. */
 final class OpenGroup {
 
     private static final int H = GroupDescriptor.HEADER_BYTES;
@@ -17,7 +11,6 @@ final class OpenGroup {
 
     private final EventCodec codec = new EventCodec();
     private final byte[] bytes = new byte[H + GroupDescriptor.MAX_DECODED_BYTES];
-    private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
     private int end = H;
     private int events;
     private long lastPosition;
@@ -26,15 +19,6 @@ final class OpenGroup {
     /** Adds an event; the group must not be full. */
     void append(Event event) {
         end = codec.encode(event, bytes, end);
-        lastPosition = event.position();
-        events++;
-    }
-
-    /** Adds the event that the poller has come to; the group must not be full. */
-    void append(JournalPoller event) {
-        EventKind kind = event.kind();
-        int at = codec.encodeHead(kind, event.more(), event.source(), event.position(), event.a(), event.b(), bytes, end);
-        end = kind.hasPayload() ? codec.encodePayload(event.bytes(), event.payloadOffset(), event.length(), bytes, at) : at;
         lastPosition = event.position();
         events++;
     }
@@ -74,11 +58,6 @@ final class OpenGroup {
     /** Room for the header, then the encoded events. */
     byte[] bytes() {
         return bytes;
-    }
-
-    /** Over {@link #bytes}. */
-    ByteBuffer buffer() {
-        return buffer;
     }
 
     void clear() {

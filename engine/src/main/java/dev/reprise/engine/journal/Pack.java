@@ -8,11 +8,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A recording as one file, both directions; the bytes are {@link PackDescriptor}'s. A pack is not trusted: every length
@@ -21,6 +21,7 @@ import java.util.TreeMap;
 public final class Pack {
 
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final AtomicInteger UNIQUE = new AtomicInteger();
 
     private Pack() {}
 
@@ -42,7 +43,7 @@ public final class Pack {
         if (report.verdict() == LogCheck.Verdict.UNSUPPORTED) {
             throw new BadRecordingException(report.reason());
         }
-        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Path part = null;
         try {
             if (recording.isBeingWritten()) {
                 throw new BadRecordingException("a recorder is writing to " + recording.directory());
@@ -51,8 +52,10 @@ public final class Pack {
                 throw new BadRecordingException(target + " is there already; nothing was written");
             }
             TreeMap<String, Path> entries = entries(recording, images, elsewhere);
-            try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            Path unfinished = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + "."
+                    + UNIQUE.incrementAndGet() + ".part");
+            try (FileChannel out = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                part = unfinished;
                 MessageDigest sha = Chain.sha256();
                 put(out, sha, PackDescriptor.header(entries.size()));
                 ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
@@ -63,12 +66,17 @@ public final class Pack {
                 put(out, sha, PackDescriptor.trailer(hash));
                 out.force(true);
             }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            // Not atomically: that would replace what has come to stand there.
+            Files.move(part, target);
             return report;
+        } catch (FileAlreadyExistsException there) {
+            throw new BadRecordingException(there.getFile() + " is there already; nothing was written");
         } catch (IOException failure) {
             throw new JournalFailedException("cannot pack into " + target + ": " + Recording.describe(failure), failure);
         } finally {
-            deleteQuietly(part);
+            if (part != null) {
+                deleteQuietly(part);
+            }
         }
     }
 
@@ -96,6 +104,9 @@ public final class Pack {
             throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             long left = in.size();
+            if (left > PackDescriptor.maxSize(name)) {
+                throw new DamagedLogException(name + " is longer than it can be: " + left + " bytes; recover the log first");
+            }
             put(out, sha, PackDescriptor.entry(name, left));
             while (left > 0) {
                 buffer.clear().limit((int) Math.min(BUFFER_BYTES, left));
@@ -127,6 +138,10 @@ public final class Pack {
     public static Recording unpack(Path pack, Path directory) {
         boolean made = false;
         boolean done = false;
+        if (Files.exists(pack) && !Files.isRegularFile(pack)) {
+            // A pipe would be waited for.
+            throw new BadRecordingException(pack + " is no file");
+        }
         try (FileChannel in = FileChannel.open(pack, StandardOpenOption.READ)) {
             try {
                 Files.createDirectory(directory);
@@ -192,8 +207,7 @@ public final class Pack {
         }
 
         private void copyOut(String name, long size) throws IOException {
-            if (size < 0 || size > in.size() - in.position()
-                    || (name.equals(Layout.MANIFEST_PART) && size > ManifestJson.MAX_BYTES)) {
+            if (size < 0 || size > in.size() - in.position() || size > PackDescriptor.maxSize(name)) {
                 throw new DamagedLogException("the size of " + name + " is out of bounds: " + size);
             }
             Path file = directory.resolve(name);

@@ -90,6 +90,15 @@ final class PackDescriptor {
         return ByteBuffer.wrap(entry).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     }
 
+    /** Bytes that a recording's file of that name has at most: what is longer is holes, or no such file. */
+    static long maxSize(String name) {
+        return switch (name) {
+            case Layout.MANIFEST, Layout.MANIFEST_PART -> ManifestJson.MAX_BYTES;
+            case Layout.MARK -> MarkDescriptor.BYTES;
+            default -> name.startsWith(Layout.SEGMENTS) ? SegmentDescriptor.MAX_BYTES : Long.MAX_VALUE;
+        };
+    }
+
     /** The entry's name, which is one of a recording. */
     static String name(byte[] entry, int length) {
         if (ByteBuffer.wrap(entry).order(ByteOrder.LITTLE_ENDIAN).getInt(ENTRY_BYTES + length)

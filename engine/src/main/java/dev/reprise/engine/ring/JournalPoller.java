@@ -2,138 +2,156 @@ package dev.reprise.engine.ring;
 
 import com.lmax.disruptor.Cursored;
 import com.lmax.disruptor.Sequence;
+import dev.reprise.engine.EngineAssert;
 import dev.reprise.engine.event.Event;
-import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.event.EventCodec;
 
 /**
- * A consumer of a {@link JournalRing}, used by one thread: {@link #next} goes to the next event, whose fields are read in
- * place, and {@link #release} gives the room of all that were taken back to the producer.
+ * A consumer of a {@link JournalRing}, used by one thread. It takes single events, which are decoded ({@link #next}), or
+ * blocks that are closed, which it finds encoded ({@link #atClosedBlock}); {@link #release} gives the room back to the
+ * producer.
  */
 public final class JournalPoller {
 
-    private final byte[] words;
-    private final int mask;
-    private final Cursored ring;
-    private final Sequence taken = new Sequence();
+    private static final int BLOCK = JournalRing.BLOCK_BYTES;
 
+    private final byte[] bytes;
+    private final int mask;
+    private final JournalRing.Closed closed;
+    private final Cursored ring;
+    private final Sequence released = new Sequence();
+    private final EventCodec codec = new EventCodec();
+    private final Event event = Event.slot();
+
+    /** The sequence of the next record's first byte, or of a block's. */
     private long next;
     private long published = -1;
 
-    private EventKind kind;
-    private boolean more;
-    private int source;
-    private long position;
-    private long a;
-    private long b;
-    private int payloadOffset;
-    private int length;
-
-    JournalPoller(byte[] words, Cursored ring) {
-        this.words = words;
+    JournalPoller(byte[] bytes, JournalRing.Closed closed, Cursored ring) {
+        this.bytes = bytes;
+        this.closed = closed;
         this.ring = ring;
-        mask = words.length / Long.BYTES - 1;
+        mask = bytes.length - 1;
     }
 
     Sequence sequence() {
-        return taken;
+        return released;
     }
 
-    /** Goes to the next event; false if none is published. What was read of the one before must not be used any more. */
+    /** Goes to the next event, and decodes it; false if none is published. */
     public boolean next() {
-        while (true) {
-            if (next > published) {
-                published = ring.getCursor();
-                if (next > published) {
-                    return false;
-                }
-            }
-            int at = ((int) next & mask) << 3;
-            long head = (long) JournalRing.WORD.get(words, at);
-            next += head >>> JournalRing.WORDS_SHIFT;
-            int id = (int) head & JournalRing.MORE - 1;
-            if (id != 0) {
-                read(head, id, at);
-                return true;
-            }
+        if (!isBehind()) {
+            return false;
         }
+        if (isAtBlock()) {
+            codec.reset();
+            next += JournalRing.RECORDS_OFFSET;
+        }
+        int index = (int) next & mask;
+        int end = end();
+        int after = codec.decode(bytes, index, end, event);
+        EngineAssert.that(after > index, "no record in the journal's ring", next);
+        // A block is closed with its last record.
+        next = after == end && isClosed() ? (next | BLOCK - 1) + 1 : next + after - index;
+        return true;
     }
 
-    private void read(long head, int id, int offset) {
-        int at = offset + Long.BYTES;
-        kind = EventKind.ofId(id);
-        more = (head & JournalRing.MORE) != 0;
-        length = (int) (head >>> JournalRing.LENGTH_SHIFT) & 0xff;
-        source = (int) (head >>> JournalRing.SOURCE_SHIFT) & JournalRing.SOURCE_MASK;
-        position = (long) JournalRing.WORD.get(words, at);
-        at += Long.BYTES;
-        a = 0;
-        b = 0;
-        if (kind.hasA()) {
-            a = (long) JournalRing.WORD.get(words, at);
-            at += Long.BYTES;
-        }
-        if (kind.hasB()) {
-            b = (long) JournalRing.WORD.get(words, at);
-            at += Long.BYTES;
-        }
-        payloadOffset = at;
+    /** Behind the last published byte of the block, in the ring's bytes. */
+    private int end() {
+        int start = (int) next & mask & -BLOCK;
+        return isClosed() ? start + closed.end[start / BLOCK] : start + (int) (published & BLOCK - 1) + 1;
     }
 
-    /** Gives back the room of all events that {@link #next} has come past, the last included. */
+    private boolean isClosed() {
+        return published >= (next | BLOCK - 1);
+    }
+
+    /** Whether nothing was taken of the block that is next. */
+    public boolean isAtBlock() {
+        return (next & BLOCK - 1) == 0;
+    }
+
+    /** Whether more is published than was taken. */
+    public boolean isBehind() {
+        if (next > published) {
+            published = ring.getCursor();
+        }
+        return next <= published;
+    }
+
+    /** The event that {@link #next} came to; this poller's own, until the next call. */
+    public Event event() {
+        return event;
+    }
+
+    /** Whether a block is next that is closed and of which nothing was taken. */
+    public boolean atClosedBlock() {
+        if (!isAtBlock()) {
+            return false;
+        }
+        if (!isClosed()) {
+            published = ring.getCursor();
+        }
+        return isClosed();
+    }
+
+    /** Whether something was taken of the block that is next, and it is closed: its rest is a group of its own. */
+    public boolean isInClosedBlock() {
+        if (isAtBlock()) {
+            return false;
+        }
+        if (!isClosed()) {
+            published = ring.getCursor();
+        }
+        return isClosed();
+    }
+
+    /** The ring's own bytes. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Of the block that is next, how many came before it. */
+    public long blockNumber() {
+        return next / BLOCK;
+    }
+
+    /** Of the block that is next, where it begins in {@link #bytes}. */
+    public int blockOffset() {
+        return (int) next & mask;
+    }
+
+    /** Of the closed block that is next, the bytes of its records; they begin {@link JournalRing#RECORDS_OFFSET} behind its start. */
+    public int blockRecordBytes() {
+        return closed.end[blockOffset() / BLOCK] - JournalRing.RECORDS_OFFSET;
+    }
+
+    public int blockEvents() {
+        return closed.events[blockOffset() / BLOCK];
+    }
+
+    /** The position of its last event. */
+    public long blockLastPosition() {
+        return closed.lastPosition[blockOffset() / BLOCK];
+    }
+
+    /** Takes the closed block that is next; its bytes stay until they are released. */
+    public void takeBlock() {
+        next += BLOCK;
+    }
+
+    /** Gives back the room of all that was taken. */
     public void release() {
-        taken.set(next - 1);
+        released.set(next - 1);
     }
 
-    /** The ring's sequence of the event that {@link #next} came to. */
+    /** The ring's sequence up to which everything was taken. */
     public long lastSequence() {
         return next - 1;
     }
 
     /** The sequence up to which room was given back. Any thread. */
     public long releasedSequence() {
-        return taken.get();
-    }
-
-    public EventKind kind() {
-        return kind;
-    }
-
-    /** Whether the message goes on in the next event. */
-    public boolean more() {
-        return more;
-    }
-
-    public int source() {
-        return source;
-    }
-
-    public long position() {
-        return position;
-    }
-
-    public long a() {
-        return a;
-    }
-
-    public long b() {
-        return b;
-    }
-
-    /** The ring's own bytes: the payload is {@link #length} of them from {@link #payloadOffset} on. */
-    public byte[] bytes() {
-        return words;
-    }
-
-    public int payloadOffset() {
-        return payloadOffset;
-    }
-
-    public int length() {
-        return length;
-    }
-
-    /** Copies the event. */
-    public Event copyTo(Event event) {
-        return event.set(kind, source, position, a, b).more(more).payload(words, payloadOffset, length);
+        return released.get();
     }
 }

@@ -128,7 +128,7 @@ class ForgedGroupsTest {
             byte[] group = forged.get(n).clone();
             int stored = group.length - H;
             if (care == Care.NUMBERS_AND_CHECKSUMS || care == Care.EVERYTHING) {
-                GroupDescriptor.write(group, GroupDescriptor.codec(group, 0), stored,
+                GroupDescriptor.write(group, 0, GroupDescriptor.codec(group, 0), stored,
                         GroupDescriptor.int32(group, GroupDescriptor.DECODED_OFFSET), n, 1,
                         Math.min(n, GroupDescriptor.uint32(group, GroupDescriptor.DURABLE_OFFSET)));
             }
@@ -136,7 +136,7 @@ class ForgedGroupsTest {
                 chain.append(n, group, 0, stored);
             }
             if (care != Care.NONE) {
-                GroupDescriptor.seal(group, care == Care.EVERYTHING ? chain.check()
+                GroupDescriptor.seal(group, 0, care == Care.EVERYTHING ? chain.check()
                         : GroupDescriptor.int64(group, GroupDescriptor.LINK_OFFSET), stored, crc, chain.link0());
             }
             parts[n + 1] = group;

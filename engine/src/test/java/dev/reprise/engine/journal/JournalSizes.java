@@ -22,12 +22,12 @@ final class JournalSizes {
         };
     }
 
-    /** Of a thing that is looked at from end to end: bytes of it, and the step from place to place. */
-    static int bytes(int full) {
-        return SIZE.equals("large") ? LARGE * full : full;
+    /** How many of a thing that is looked at from end to end. */
+    static int things() {
+        return SIZE.equals("large") ? LARGE : 1;
     }
 
-    /** As {@link #bytes}: an odd step, so that every bit of a byte has its turn. */
+    /** Of such a thing, from place to place: an odd step, so that every bit of a byte has its turn. */
     static int step() {
         return SIZE.equals("quick") ? QUICK_PART - 1 : 1;
     }

@@ -28,11 +28,10 @@ class JournalerClockTest {
         return journaler;
     }
 
-    /** Publishes an event; the journaler has taken it, and looked at the clock, when this returns. */
+    /** Publishes an event; the journaler has seen it, and looked at the clock, when this returns. */
     private long publish(Journaler journaler) {
         long sequence = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
-        await(() -> journaler.takenSequence() >= sequence, "not taken");
-        LockSupport.parkNanos(QUIET_NS);
+        await(() -> journaler.seenSequence() >= sequence, "not seen");
         return sequence;
     }
 
@@ -96,6 +95,22 @@ class JournalerClockTest {
         long sequence = last;
         await(() -> journaler.durableSequence() == sequence, "not all of it was forced");
         assertEquals(1, journaler.writer().groups());
+        journaler.close();
+    }
+
+    /** A ring that is full of blocks behind it would else wait for the clock. */
+    @Test
+    void shouldWriteTheRestOfABlockOfWhichAPartWasSealedAsSoonAsItIsFull() throws Exception {
+        Journaler journaler = start(0);
+        long first = publish(journaler);
+        journaler.requestSeal();
+        await(() -> journaler.writtenSequence() == first, "not sealed");
+        long last = first;
+        while (last < JournalRing.BLOCK_BYTES - 1) {
+            last = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        }
+        await(() -> journaler.writtenSequence() == JournalRing.BLOCK_BYTES - 1, "the rest waits for the clock");
+        assertEquals(2, journaler.writer().groups());
         journaler.close();
     }
 }

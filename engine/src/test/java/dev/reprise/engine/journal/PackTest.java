@@ -10,10 +10,12 @@ import dev.reprise.engine.RepriseException;
 import dev.reprise.engine.SessionConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +67,10 @@ class PackTest {
         assertEquals(before.keySet(), after.keySet());
         before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
         assertEquals(List.of(), back.findings());
-        assertFalse(Files.exists(temp.resolve("pack.part")));
+        try (Stream<Path> left = Files.list(temp)) {
+            assertEquals(List.of("back", "image", "pack", "recording"),
+                    left.map(file -> file.getFileName().toString()).sorted().toList());
+        }
     }
 
     @Test
@@ -161,6 +166,42 @@ class PackTest {
                 () -> Pack.pack(Recording.open(directory), temp.resolve("second"), true, null)).getMessage()
                 .contains("no regular file"));
         assertFalse(Files.exists(temp.resolve("second")) || Files.exists(temp.resolve("second.part")));
+    }
+
+    @Test
+    void shouldLeaveAloneWhatHasTheNameOfAnUnfinishedPack() throws IOException {
+        Path mine = Files.write(temp.resolve("pack.part"), new byte[] {7});
+        Pack.pack(Recording.open(directory), temp.resolve("pack"), true, null);
+        assertArrayEquals(new byte[] {7}, Files.readAllBytes(mine));
+    }
+
+    /** A log that is torn by holes as long as one likes is not copied hole by hole. */
+    @Test
+    void shouldPackNoSegmentThatIsLongerThanOneCanBe() throws IOException {
+        Path torn = temp.resolve("torn");
+        Recording recording = Recording.create(torn, SessionConfig.of("toy"), false);
+        try (JournalWriter writer = new JournalWriter(recording.files(), recording.manifestBytes(), true)) {
+            SampleLogs.append(writer, 0, 300, 10);
+        }
+        recording.unlock();
+        try (FileChannel segment = FileChannel.open(torn.resolve(Layout.segment(0)), StandardOpenOption.WRITE)) {
+            segment.write(ByteBuffer.wrap(new byte[1]), 1L << 40);
+        }
+        assertEquals(LogCheck.Verdict.TORN, Recording.open(torn).check().verdict());
+        Path pack = temp.resolve("pack");
+        DamagedLogException refused =
+                assertThrows(DamagedLogException.class, () -> Pack.pack(Recording.open(torn), pack, true, null));
+        assertTrue(refused.getMessage().contains("longer than it can be"), refused.getMessage());
+        assertFalse(Files.exists(pack));
+    }
+
+    @Test
+    void shouldNotWaitForAPipeThatIsNoPack() throws Exception {
+        Path pipe = temp.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        BadRecordingException refused =
+                assertThrows(BadRecordingException.class, () -> Pack.unpack(pipe, temp.resolve("out")));
+        assertTrue(refused.getMessage().endsWith("is no file"), refused.getMessage());
     }
 
     @Test

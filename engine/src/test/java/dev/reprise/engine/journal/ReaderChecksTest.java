@@ -49,11 +49,11 @@ class ReaderChecksTest {
                 chain.append(i, segment, at[i], GroupDescriptor.int32(segment, at[i] + GroupDescriptor.STORED_OFFSET));
             }
             byte[] group = SampleLogs.concat(new byte[GroupDescriptor.HEADER_BYTES], content);
-            GroupDescriptor.write(group, codec, content.length, decoded < 0 ? content.length : decoded, number, epoch,
+            GroupDescriptor.write(group, 0, codec, content.length, decoded < 0 ? content.length : decoded, number, epoch,
                     durable);
             group[2] = (byte) version;
             chain.append(number, group, 0, content.length);
-            GroupDescriptor.seal(group, chain.check() ^ (linked ? 0 : 1), content.length, new CRC32C(), chain.link0());
+            GroupDescriptor.seal(group, 0, chain.check() ^ (linked ? 0 : 1), content.length, new CRC32C(), chain.link0());
             if (!summed) {
                 group[GroupDescriptor.CRC_OFFSET] ^= 1;
             }

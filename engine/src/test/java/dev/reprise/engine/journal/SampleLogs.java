@@ -93,7 +93,7 @@ final class SampleLogs {
     /** Gives a group that was changed its checksum again. */
     static void reseal(byte[] group, byte[] manifest) {
         int stored = group.length - GroupDescriptor.HEADER_BYTES;
-        GroupDescriptor.seal(group, GroupDescriptor.int64(group, GroupDescriptor.LINK_OFFSET), stored, new CRC32C(),
+        GroupDescriptor.seal(group, 0, GroupDescriptor.int64(group, GroupDescriptor.LINK_OFFSET), stored, new CRC32C(),
                 new Chain(manifest).link0());
     }
 
@@ -115,9 +115,9 @@ final class SampleLogs {
             chain.append(i, segment, at[i], GroupDescriptor.int32(segment, at[i] + GroupDescriptor.STORED_OFFSET));
         }
         byte[] group = concat(new byte[GroupDescriptor.HEADER_BYTES], content);
-        GroupDescriptor.write(group, codec, content.length, decoded, at.length, 1, 0);
+        GroupDescriptor.write(group, 0, codec, content.length, decoded, at.length, 1, 0);
         chain.append(at.length, group, 0, content.length);
-        GroupDescriptor.seal(group, chain.check(), content.length, new CRC32C(), chain.link0());
+        GroupDescriptor.seal(group, 0, chain.check(), content.length, new CRC32C(), chain.link0());
         return group;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventCodec;
 import dev.reprise.engine.event.EventKind;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,14 +22,13 @@ class JournalRingTest {
     private final JournalRing ring = new JournalRing(JournalRing.MIN_BYTES, poison);
     private final JournalPoller poller = ring.newPoller();
 
-    /** Many times around the ring, so that frames of every size come to stand before its end. */
+    /** Many times around the ring, so that records of every size come to stand before the end of a block. */
     @Test
-    void shouldGiveEveryEventAsItWasPublishedHoweverItLiesAtTheEndOfTheRing() {
+    void shouldGiveEveryEventAsItWasPublishedHoweverItLiesAtTheEndOfABlock() {
         Random random = new Random(SEED);
         EventKind[] kinds = EventKind.values();
         Deque<Event> expected = new ArrayDeque<>();
         byte[] bytes = new byte[4 * Event.SLOT_PAYLOAD_BYTES];
-        Event found = Event.slot();
         long last = -1;
         for (int round = 0; round < 60_000; round++) {
             EventKind kind = kinds[random.nextInt(kinds.length)];
@@ -43,13 +43,13 @@ class JournalRingTest {
             int from = 0;
             do {
                 int count = Math.min(Event.SLOT_PAYLOAD_BYTES, length - from);
-                expected.add(Event.slot().set(kind, source, round, a, b).more(from + count < length).payload(bytes, from, count));
+                expected.add(Event.slot().set(kind, kind.hasSource() ? source : 0, round, a, b).more(from + count < length).payload(bytes, from, count));
                 from += count;
             } while (from < length);
             while (expected.size() > 300 || (round % 97 == 0 && !expected.isEmpty())) {
                 assertTrue(poller.next());
                 Event wanted = expected.remove();
-                poller.copyTo(found);
+                Event found = poller.event();
                 assertTrue(wanted.sameContent(found) && wanted.position() == found.position()
                         && wanted.more() == found.more(), () -> "seed " + SEED + ": " + wanted + ", found " + found);
                 poller.release();
@@ -74,28 +74,107 @@ class JournalRingTest {
         assertEquals(second, poller.releasedSequence());
     }
 
+    /** What the log's writer takes without looking into it: records, their count, the last position. */
+    @Test
+    void shouldGiveAClosedBlockAsTheRecordsThatWerePublished() {
+        Random random = new Random(SEED);
+        EventCodec codec = new EventCodec();
+        Event event = Event.slot();
+        long position = 0;
+        for (int round = 0; round < 40; round++) {
+            while (!poller.atClosedBlock()) {
+                position += random.nextInt(1 << random.nextInt(30));
+                ring.publish(EventKind.EMBEDDER_INPUT, 1, position, 7, -1, new byte[100], 0, random.nextInt(101));
+            }
+            int at = poller.blockOffset() + JournalRing.RECORDS_OFFSET;
+            int end = at + poller.blockRecordBytes();
+            int events = 0;
+            codec.reset();
+            while (at < end) {
+                at = codec.decode(poller.bytes(), at, end, event);
+                assertTrue(at > 0, "no record, seed " + SEED + ", round " + round);
+                events++;
+            }
+            assertEquals(end, at);
+            assertEquals(events, poller.blockEvents());
+            assertEquals(position, poller.blockLastPosition());
+            assertEquals(event.position(), poller.blockLastPosition());
+            poller.takeBlock();
+            assertEquals(ring.cursor(), poller.lastSequence());
+            assertFalse(poller.isBehind());
+            poller.release();
+        }
+    }
+
+    @Test
+    void shouldGiveNoBlockWholeOfWhichAnEventWasTaken() {
+        ring.publish(EventKind.CLOCK_READ, 0, 1, 2, 3);
+        assertFalse(poller.atClosedBlock());
+        assertTrue(poller.next());
+        long events = 1;
+        while (ring.cursor() < JournalRing.BLOCK_BYTES - 1) {
+            ring.publish(EventKind.CLOCK_READ, 0, ++events, 2, 3);
+        }
+        assertFalse(poller.atClosedBlock());
+        for (long i = 2; i <= events; i++) {
+            assertTrue(poller.next());
+            assertEquals(i, poller.event().position());
+        }
+        assertTrue(poller.isAtBlock());
+        assertFalse(poller.next());
+    }
+
     @Test
     void shouldTakeTheLongestMessageWholeWhereverTheRingStands() {
         byte[] message = new byte[Event.MAX_MESSAGE_BYTES];
         new Random(SEED).nextBytes(message);
         for (int round = 0; round < 50; round++) {
-            for (int i = 0; i < round * 7; i++) {
-                ring.publish(EventKind.CLOCK_READ, 0, 1, 2, 3);
+            for (int i = 0; i < round * 97; i++) {
+                ring.publish(EventKind.CLOCK_READ, 0, round, 2, 3);
             }
-            ring.publish(EventKind.NET_PACKET, 3, 9, -1, 0, message, 0, message.length);
-            Event whole = new Event(0).set(EventKind.NET_PACKET, 3, 9, -1, 0);
+            ring.publish(EventKind.NET_PACKET, 3, round, -1, 0, message, 0, message.length);
+            Event whole = new Event(0).set(EventKind.NET_PACKET, 3, round, -1, 0);
             while (poller.next()) {
-                if (poller.kind() == EventKind.NET_PACKET) {
-                    whole.append(poller.bytes(), poller.payloadOffset(), poller.length());
-                    assertEquals(whole.length() < message.length, poller.more());
+                Event part = poller.event();
+                if (part.kind() == EventKind.NET_PACKET) {
+                    whole.append(part.payload(), 0, part.length());
+                    assertEquals(whole.length() < message.length, part.more());
                 }
             }
             poller.release();
-            assertTrue(new Event(0).set(EventKind.NET_PACKET, 3, 9, -1, 0).payload(message, 0, message.length)
+            assertTrue(new Event(0).set(EventKind.NET_PACKET, 3, round, -1, 0).payload(message, 0, message.length)
                     .sameContent(whole), "round " + round);
         }
+        assertEquals(0, ring.waits());
         assertThrows(IllegalStateException.class,
-                () -> ring.publish(EventKind.NET_PACKET, 3, 9, -1, 0, new byte[message.length + 1], 0, message.length + 1));
+                () -> ring.publish(EventKind.NET_PACKET, 3, 99, -1, 0, new byte[message.length + 1], 0, message.length + 1));
+    }
+
+    /** A log that ended in the middle of a message would be called damaged. */
+    @Test
+    void shouldPublishNothingOfAMessageForWhichThereIsNoRoomWhenItIsStopped() {
+        long events = 0;
+        while (ring.cursor() < ring.capacity() - JournalRing.BLOCK_BYTES) {
+            ring.publish(EventKind.CLOCK_READ, 0, 1, 2, 3);
+            events++;
+        }
+        long cursor = ring.cursor();
+        poison.stop();
+        assertEquals(-1, ring.publish(EventKind.NET_PACKET, 3, 9, -1, 0, new byte[Event.MAX_MESSAGE_BYTES], 0,
+                Event.MAX_MESSAGE_BYTES));
+        assertEquals(cursor, ring.cursor());
+        while (poller.next()) {
+            events--;
+        }
+        assertEquals(0, events);
+    }
+
+    @Test
+    void shouldRefuseAnEventThatIsBeforeTheLastOne() {
+        ring.publish(EventKind.CLOCK_READ, 0, 5, 2, 3);
+        assertThrows(IllegalStateException.class, () -> ring.publish(EventKind.CLOCK_READ, 0, 4, 2, 3));
+        assertTrue(poller.next());
+        assertFalse(poller.next());
     }
 
     @Test
@@ -120,21 +199,21 @@ class JournalRingTest {
             Thread.onSpinWait();
         }
         long count = 0;
-        for (; poller.next(); count++) {
-            assertEquals(1, poller.position());
+        for (; poller.next() && poller.event().position() == 1; count++) {
+            poller.release();
         }
         assertEquals(published, count);
-        poller.release();
         producer.join(200_000);
-        assertTrue(poller.next());
-        assertEquals(77, poller.position());
+        assertTrue(poller.event().position() == 77 || poller.next());
+        assertEquals(77, poller.event().position());
     }
 
+    /** Fills the ring up to its last byte; returns the events in it. */
     private long fill() {
-        int words = 4;
-        long count = ring.capacity() / words;
-        for (long i = 0; i < count; i++) {
+        long count = 0;
+        while (ring.cursor() < ring.capacity() - 1) {
             ring.publish(EventKind.CLOCK_READ, 0, 1, 2, 3);
+            count++;
         }
         return count;
     }
