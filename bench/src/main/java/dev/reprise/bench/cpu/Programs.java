@@ -45,9 +45,9 @@ final class Programs {
         add("branchesNotTaken", "", () -> branches(false));
         add("branchesMixed", "half of the branches are foretold wrongly, which costs the processor 10 to 15 cycles each",
                 Programs::mixedBranches);
-        add("calls", "a return goes to a switch over all landings of the region",
+        add("calls", "each call puts its registers back and takes them anew, and looks for the region that it calls",
                 Programs::calls);
-        add("indirectCalls", "call and return go to a switch over all landings of the region",
+        add("indirectCalls", "each call puts its registers back and takes them anew, and looks for the region that it calls",
                 Programs::indirectCalls);
         add("loads", MemoryPrograms.LOOKS,
                  () -> MemoryPrograms.onePage(false, false));

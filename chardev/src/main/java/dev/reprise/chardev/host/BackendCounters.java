@@ -7,7 +7,7 @@ package dev.reprise.chardev.host;
  * @param bytesOut bytes that the host has taken
  * @param heldBytes bytes read from the host that wait for the guest's credit
  * @param refusedBytes bytes read from the host for which there was no room, and which the guest was told of
- * @param lostBytes bytes that the guest has put out and no peer has taken
+ * @param lostBytes bytes that the guest has put out and no peer, or no file, has taken
  * @param creditWaits how often the reader held bytes because there was no credit
  * @param creditWaitedNs for how long, in nanoseconds
  * @param hostWaitedNs time that the writer spent in writes to the host, in nanoseconds

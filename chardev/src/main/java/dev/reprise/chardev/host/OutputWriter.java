@@ -10,7 +10,8 @@ import java.io.OutputStream;
  * kept for more.
  *
  * <p>The host may stall in a write: only this thread waits then, the ring fills, and the guest is told. A host that is
- * gone (a closed pipe, a full disk) closes the ring: the device is told so from then on, the run goes on.
+ * gone (a closed pipe, a full disk) closes the ring: the device is told so from then on, the run goes on, and what the
+ * guest had put out until it was told is counted as lost.
  */
 final class OutputWriter {
 
@@ -25,6 +26,7 @@ final class OutputWriter {
     private final TrafficLog log;
     private volatile boolean stopped;
     private volatile long bytes;
+    private volatile long lostBytes;
     private volatile long waitedNs;
     private volatile String failure;
     private Thread thread;
@@ -48,10 +50,12 @@ final class OutputWriter {
     }
 
     private void run(Attachment guest, OutputRing ring) {
+        byte[] chunk = new byte[CHUNK_BYTES];
         try {
-            pump(ring);
+            pump(ring, chunk);
         } catch (IOException gone) {
             fail(ring, gone);
+            lose(ring, chunk);
         } catch (RuntimeException | Error bug) {
             fail(ring, bug);
             guest.endRun(ShutdownCause.HOST_ERROR);
@@ -66,8 +70,7 @@ final class OutputWriter {
         }
     }
 
-    private void pump(OutputRing ring) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
+    private void pump(OutputRing ring, byte[] chunk) throws IOException {
         while (!stopped) {
             int count = ring.take(chunk, 0, chunk.length, TAKE_NS);
             if (count < 0) {
@@ -75,14 +78,24 @@ final class OutputWriter {
             }
             if (count > 0) {
                 long start = System.nanoTime();
+                // Until it has been written it may be lost.
+                lostBytes += count;
                 host.write(chunk, 0, count);
                 host.flush();
                 waitedNs += System.nanoTime() - start;
                 bytes += count;
+                lostBytes -= count;
                 if (log != null) {
                     log.out(chunk, 0, count);
                 }
             }
+        }
+    }
+
+    /** Takes and counts what was accepted before the device was told, for as long as the run lasts. */
+    private void lose(OutputRing ring, byte[] chunk) {
+        for (int count = 0; count >= 0 && !stopped; count = ring.take(chunk, 0, chunk.length, TAKE_NS)) {
+            lostBytes += count;
         }
     }
 
@@ -118,6 +131,11 @@ final class OutputWriter {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Bytes that a host which is gone has not taken; some of the last ones it may have. */
+    long lostBytes() {
+        return failure == null ? 0 : lostBytes;
     }
 
     long waitedNs() {

@@ -145,7 +145,7 @@ public final class StdioBackend implements Backend {
 
     @Override
     public BackendCounters counters() {
-        return new BackendCounters(reader.bytes(), writer.bytes(), reader.heldBytes(), reader.refusedBytes(), 0,
+        return new BackendCounters(reader.bytes(), writer.bytes(), reader.heldBytes(), reader.refusedBytes(), writer.lostBytes(),
                 reader.creditWaits(), reader.creditWaitedNs(), writer.waitedNs(), writer.failure());
     }
 }

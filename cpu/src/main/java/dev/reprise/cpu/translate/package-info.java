@@ -2,7 +2,8 @@
  * The translator: hot regions of guest code become methods of the JVM.
  *
  * <p>A <i>region</i> is a set of instructions of one memory page, or of two that follow each other, with one method for all of
- * them and an entry for each place where control comes in from outside. Inside it guest registers are locals, loops are loops, and the step count is
+ * them. A <i>warm</i> one is entered wherever control comes in from outside and left at calls; a <i>hot</i> one has one entry, and
+ * what it calls runs within the call. Inside it guest registers are locals, loops are loops, and the step count is
  * one {@code int} that falls by the length of each basic block. What a region cannot do itself (a TLB miss, a device, a
  * CSR, an atomic) it asks of its {@link RegionContext} at an exact pc and step; what traps or changes the context leaves
  * the region, so that a trap is as precise as the interpreter's.

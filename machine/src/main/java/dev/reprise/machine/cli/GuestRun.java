@@ -156,7 +156,7 @@ final class GuestRun {
         stats.waits.put("consoleLostBytes", consoles.counters().lostBytes());
         stats.witnessed.putAll(engine.witnessed());
         if (consoles.counters().lostBytes() > 0) {
-            messages.println("the console's peers have not taken " + consoles.counters().lostBytes() + " bytes");
+            messages.println("the console's file or peers have not taken " + consoles.counters().lostBytes() + " bytes");
         }
         if (consoles.counters().failure() != null) {
             messages.println("the console's backend takes nothing more: " + consoles.counters().failure());

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,10 +118,16 @@ class SerialCommandTest {
         Path console = directory.resolve("console");
         for (String serial : List.of("file:" + full, "null,logfile=" + full)) {
             err.reset();
+            Path stats = directory.resolve("stats.json");
             assertEquals(0, execute("record", "-o", directory.resolve("r"), "--force", "--kernel", program, "--memory", "4M",
-                    "--serial", serial), err::toString);
+                    "--serial", serial, "--stats", stats), err::toString);
             assertTrue(err.toString().contains("the console's backend takes nothing more: ")
                     && err.toString().contains("No space left on device"), err::toString);
+            Matcher lost = Pattern.compile("\"consoleLostBytes\" : (\\d+)").matcher(Files.readString(stats));
+            assertTrue(lost.find());
+            boolean isLost = serial.startsWith("file:");
+            assertEquals(isLost, Long.parseLong(lost.group(1)) > 0, lost.group());
+            assertEquals(isLost, err.toString().contains("have not taken " + lost.group(1) + " bytes"), err::toString);
             assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "file:" + console), err::toString);
         }
         assertEquals(1000, Files.size(console), "a log that is full takes nothing from the guest");
