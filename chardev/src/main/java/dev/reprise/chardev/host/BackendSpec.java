@@ -190,15 +190,7 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
     public static void requireFilesOfTheirOwn(List<BackendSpec> together) throws IOException {
         Set<Path> written = new HashSet<>();
         for (BackendSpec spec : together) {
-            List<String> files = new ArrayList<>();
-            if (spec.kind == Kind.FILE) {
-                files.add(spec.argument);
-            }
-            if (spec.options.logFile != null) {
-                files.add(spec.options.logFile);
-                files.add(spec.options.logFile + TrafficLog.INPUT_SUFFIX);
-            }
-            for (String file : files) {
+            for (String file : spec.files()) {
                 Path path = pathOf(file);
                 // Of what is no regular file, as /dev/null, nothing is lost.
                 boolean other = path == null || Files.exists(path) && !Files.isRegularFile(path);
@@ -209,8 +201,21 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
         }
     }
 
-    /** The same for each of its names; null for a name that no file can have, which is refused when it is opened. */
-    private static Path pathOf(String file) {
+    /** The files that are made anew when it is opened. */
+    public List<String> files() {
+        List<String> files = new ArrayList<>();
+        if (kind == Kind.FILE) {
+            files.add(argument);
+        }
+        if (options.logFile != null) {
+            files.add(options.logFile);
+            files.add(options.logFile + TrafficLog.INPUT_SUFFIX);
+        }
+        return files;
+    }
+
+    /** The same for each of a file's names; null for a name that no file can have, which is refused when it is opened. */
+    public static Path pathOf(String file) {
         try {
             Path path = Path.of(file).toAbsolutePath().normalize();
             return Files.exists(path) ? path.toRealPath() : path.getParent() != null && Files.exists(path.getParent())

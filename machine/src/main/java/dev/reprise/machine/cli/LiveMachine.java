@@ -50,7 +50,10 @@ final class LiveMachine {
         BootPlan plan = MachineFactory.plan(draft, loaded);
         Signature signature = run.signature(plan, draft.ramBytes());
         if (recorder != null) {
-            recorder.check(MachineFactory.describe(draft, images));
+            SessionConfig description = MachineFactory.describe(draft, images);
+            run.apply(description);
+            Sessions.requireRecordable(description);
+            recorder.check(description);
         }
         Consoles consoles = Consoles.open(run);
         Recording recording;

@@ -45,6 +45,7 @@ final class RecordCommand implements Callable<Integer> {
         if (directory.toString().isEmpty()) {
             throw new ConfigException("-o: the name of the directory is empty");
         }
+        run.requireHarmless(directory, machine.images());
         if (digestInterval < 0) {
             throw new ConfigException("--digest-every " + digestInterval + ": must not be negative");
         }

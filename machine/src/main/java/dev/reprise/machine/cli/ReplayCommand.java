@@ -48,6 +48,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private Ending replay() throws Exception {
+        run.requireHarmless(directory, null);
         run.check();
         Signals.install();
         Recording recording = Recording.open(directory);

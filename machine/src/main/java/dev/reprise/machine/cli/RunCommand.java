@@ -17,7 +17,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Main.end(System.err, run.guard("run", System.err,
-                () -> LiveMachine.run("run", machine, run, System.err, null)));
+        return Main.end(System.err, run.guard("run", System.err, () -> {
+            run.requireHarmless(null, machine.images());
+            return LiveMachine.run("run", machine, run, System.err, null);
+        }));
     }
 }

@@ -9,6 +9,7 @@ import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.load.LoadException;
 import dev.reprise.machine.lockstep.Lockstep;
+import dev.reprise.machine.run.ImagePaths;
 import dev.reprise.machine.run.Signature;
 import dev.reprise.machine.stats.RunStats;
 import dev.reprise.machine.stats.WholeFile;
@@ -92,6 +93,33 @@ final class RunOptions {
     @Option(names = "--signature", paramLabel = "FILE",
             description = "At the end write memory from begin_signature to end_signature, one 32-bit word a line.")
     private Path signature;
+
+    /**
+     * Looks whether an output would be written over what must be kept; before anything else, because statistics are written
+     * also of what fails.
+     *
+     * @param recording the recording's folder, or null
+     * @param images what the machine starts with, or null
+     */
+    void requireHarmless(Path recording, ImagePaths images) throws ConfigException {
+        OutputFiles files = new OutputFiles(recording, images);
+        if (stats != null) {
+            String file = stats.toString();
+            Path wanted = stats;
+            stats = null;
+            files.add("--stats", file);
+            stats = wanted;
+        }
+        if (signature != null) {
+            files.add("--signature", signature.toString());
+        }
+        for (String file : serial().files()) {
+            files.add("--serial", file);
+        }
+        for (String file : monitor() == null ? List.<String>of() : monitor().files()) {
+            files.add("--monitor", file);
+        }
+    }
 
     /** Checks what can be checked before anything is opened. */
     void check() throws ConfigException {

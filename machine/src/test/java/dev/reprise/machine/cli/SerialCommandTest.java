@@ -1,5 +1,6 @@
 package dev.reprise.machine.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -109,6 +110,36 @@ class SerialCommandTest {
             assertEquals("dear", Files.readString(letter), options.toString());
             assertFalse(Files.exists(directory.resolve("r")), options.toString());
         }
+    }
+
+    @Test
+    void shouldWriteOverNeitherARecordingNorWhatAMachineStartsWithNorOneOutputOverAnother() throws Exception {
+        Path program = Files.write(directory.resolve("echo.elf"), Programs.chatter(10, 10));
+        byte[] bytes = Files.readAllBytes(program);
+        Path recording = directory.resolve("r");
+        Path letter = Files.writeString(directory.resolve("letter"), "dear");
+        assertEquals(0, execute("record", "-o", recording, "--kernel", program, "--memory", "4M", "--serial", "null"),
+                err::toString);
+        Object[] machine = {"--kernel", program, "--memory", "4M"};
+        for (List<Object> wrong : List.<List<Object>>of(
+                List.of("replay", recording, "--serial", "file:" + recording.resolve("manifest.json")),
+                List.of("replay", recording, "--serial", "null,logfile=" + recording.resolve("synced")),
+                List.of("replay", recording, "--serial", "null", "--stats", recording.resolve("synced")),
+                List.of("record", "-o", recording, "--force", "--serial", "file:" + recording.resolve("console")),
+                List.of("record", "-o", directory.resolve("new"), "--serial", "file:" + letter + ",noreplay"),
+                List.of("run", "--serial", "file:" + program),
+                List.of("run", "--serial", "null", "--stats", program),
+                List.of("run", "--serial", "file:" + directory.resolve("one"), "--stats", directory.resolve("one")))) {
+            err.reset();
+            Object[] args = wrong.getFirst().equals("replay") ? wrong.toArray()
+                    : Stream.concat(wrong.stream(), Stream.of(machine)).toArray();
+            assertEquals(2, execute(args), wrong + " " + err);
+            assertEquals(1, err.toString().lines().count(), wrong + " " + err);
+            assertArrayEquals(bytes, Files.readAllBytes(program), wrong.toString());
+            assertEquals("dear", Files.readString(letter), wrong.toString());
+            assertEquals(0, execute("verify", recording), wrong + " " + err);
+        }
+        assertEquals(0, execute("replay", recording, "--serial", "file:" + letter), err::toString);
     }
 
     @Test
