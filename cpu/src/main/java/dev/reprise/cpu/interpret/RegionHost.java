@@ -12,8 +12,7 @@ final class RegionHost extends RegionContext {
     private final SlowPath slowPath;
     private final TranslatingExecutor executor;
     /** What ended the run within a region: regions put their registers back first. */
-    private RuntimeException thrown;
-    private Error error;
+    private Throwable thrown;
 
     RegionHost(CpuState state, Mmu mmu, SlowPath slowPath, TranslatingExecutor executor) {
         super(state);
@@ -24,16 +23,19 @@ final class RegionHost extends RegionContext {
 
     /** Throws what was thrown within the region that was left. */
     void rethrow() {
-        RuntimeException toThrow = thrown;
-        Error toThrowAsWell = error;
+        Throwable toThrow = thrown;
         thrown = null;
-        error = null;
-        if (toThrow != null) {
-            throw toThrow;
+        if (toThrow instanceof RuntimeException exception) {
+            throw exception;
         }
-        if (toThrowAsWell != null) {
-            throw toThrowAsWell;
+        if (toThrow instanceof Error error) {
+            throw error;
         }
+    }
+
+    private void endBy(Throwable end) {
+        thrown = end;
+        stopped = true;
     }
 
     @Override
@@ -46,13 +48,10 @@ final class RegionHost extends RegionContext {
         locate(left, packed);
         try {
             return load(va, old, packed);
-        } catch (RuntimeException e) {
-            thrown = e;
-        } catch (Error e) {
-            error = e;
+        } catch (RuntimeException | Error e) {
+            endBy(e);
+            return old;
         }
-        stopped = true;
-        return old;
     }
 
     private long load(long va, long old, int packed) {
@@ -84,13 +83,9 @@ final class RegionHost extends RegionContext {
         locate(left, packed);
         try {
             store(va, value, packed);
-            return;
-        } catch (RuntimeException e) {
-            thrown = e;
-        } catch (Error e) {
-            error = e;
+        } catch (RuntimeException | Error e) {
+            endBy(e);
         }
-        stopped = true;
     }
 
     private void store(long va, long value, int packed) {
@@ -120,12 +115,8 @@ final class RegionHost extends RegionContext {
         locate(left, packed);
         try {
             stopped = !slowPath.execute(word, nextPc(packed));
-            return;
-        } catch (RuntimeException e) {
-            thrown = e;
-        } catch (Error e) {
-            error = e;
+        } catch (RuntimeException | Error e) {
+            endBy(e);
         }
-        stopped = true;
     }
 }

@@ -227,7 +227,6 @@ final class TranslatingExecutor implements Executor {
         }
     }
 
-
     /** The interpreter has come to a block that has lost its patience. */
     private void meet(Block block) {
         if (block == null) {

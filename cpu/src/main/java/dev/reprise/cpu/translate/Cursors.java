@@ -5,14 +5,13 @@ import dev.reprise.cpu.decode.Predecoded;
 import java.util.Arrays;
 
 /**
- * Registers that go through memory in small steps in a small loop: each remembers the page that it was last seen in, one for loads and one
- * for stores, so that most accesses need not look into the data TLB. Forgotten with every call out of the region.
+ * Registers that go through memory in small steps in a small loop: each remembers the page that it was last seen in, one for
+ * loads and one for stores, so that most accesses need not look into the data TLB. Forgotten with every call out of the region:
+ * then a cursor has no page, whatever its address says, because there is no address that a guest cannot ask for.
  */
 final class Cursors {
     /** Of loads and stores together. Each has two locals. */
     static final int MAX = 4;
-    /** What no access that hits a TLB has: RAM is below 2^63, and it is no virtual address of Sv39. */
-    static final long NOWHERE = Long.MIN_VALUE;
     private static final int MAX_STEP = 64;
     /** Instructions of a loop; what is remembered in a longer one takes registers from the rest of it. */
     private static final int MAX_LOOP = 32;

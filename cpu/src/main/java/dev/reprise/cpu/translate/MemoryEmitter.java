@@ -93,6 +93,7 @@ final class MemoryEmitter {
         Label there = code.newLabel();
         int page = Frame.CURSOR_PAGE + slot;
         int va = Frame.CURSOR_VA + 2 * slot;
+        code.aload(page).ifnull(elsewhere);
         code.lload(Frame.VA).lload(va).lxor().loadConstant(PAGE_TAG | width - 1).land().lconst_0().lcmp().ifne(elsewhere);
         code.labelBinding(there).aload(page);
         frame.later(() -> {
@@ -106,7 +107,7 @@ final class MemoryEmitter {
     /** Forgets where every cursor is. */
     void forgetCursors() {
         for (int slot = 0; cursors != null && slot < cursors.count(); slot++) {
-            code.loadConstant(Cursors.NOWHERE).lstore(Frame.CURSOR_VA + 2 * slot);
+            code.aconst_null().astore(Frame.CURSOR_PAGE + slot);
         }
     }
 
@@ -114,7 +115,7 @@ final class MemoryEmitter {
     void enter() {
         forgetCursors();
         for (int slot = 0; cursors != null && slot < cursors.count(); slot++) {
-            code.aconst_null().astore(Frame.CURSOR_PAGE + slot);
+            code.lconst_0().lstore(Frame.CURSOR_VA + 2 * slot);
         }
     }
 

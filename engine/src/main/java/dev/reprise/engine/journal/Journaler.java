@@ -29,8 +29,8 @@ public final class Journaler implements Runnable {
     private static final long SHORT_PARK_NS = 50_000;
     private static final int MANY_BYTES = 1 << 12;
     /**
-     * If two blocks became full within so long, the next is waited for awake for as long. Who sleeps for microseconds is woken where it slept, on
-     * the guest's core perhaps, and nothing moves it from there.
+     * If two blocks became full within so long, the next is waited for awake for as long. Who sleeps for microseconds may be
+     * woken on the guest's core, and stay there: supposed from rates, not traced.
      */
     private static final long BUSY_NS = 500_000;
     private static final int SPINS = 64;
