@@ -79,8 +79,7 @@ public final class Hart {
         csrs = new CsrFile(state, platform, config.hartId(), config.paging());
         SlowPath slowPath = new SlowPath(state, csrs, mmu, bus);
         Interpreter interpreter = new Interpreter(state, mmu, blocks, slowPath);
-        executor = translated ? new TranslatingExecutor(state, mmu, blocks, slowPath, interpreter, translator, bus,
-                execution) : new InterpretingExecutor(interpreter);
+        executor = translated ? new TranslatingExecutor(state, mmu, blocks, slowPath, interpreter, translator, execution) : new InterpretingExecutor(interpreter);
         reset();
     }
 

@@ -33,7 +33,6 @@ final class TranslatingExecutor implements Executor {
     private final Interpreter interpreter;
     private final RegionHost host;
     private final Translator translator;
-    private final PhysicalBus bus;
     private final int patience;
     private final long hotSteps;
     private final long share;
@@ -50,14 +49,13 @@ final class TranslatingExecutor implements Executor {
     private long returns;
 
     TranslatingExecutor(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath, Interpreter interpreter,
-            Translator translator, PhysicalBus bus, Execution execution) {
+            Translator translator, Execution execution) {
         this.state = state;
         this.mmu = mmu;
         this.blocks = blocks;
         this.slowPath = slowPath;
         this.interpreter = interpreter;
         this.translator = translator;
-        this.bus = bus;
         patience = execution.patience();
         hotSteps = execution.hotSteps();
         share = execution.share();
