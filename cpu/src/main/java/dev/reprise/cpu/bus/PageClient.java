@@ -11,6 +11,9 @@ public interface PageClient {
     /** Stores to this page must pass {@link PageTracker#beforeStore} again. */
     void grantRevoked(int page);
 
+    /** Stores to pages that have no {@link PageTracker#isGranted grant} any more must pass {@link PageTracker#beforeStore}. */
+    void grantsRevoked();
+
     /** Stores to every page must pass {@link PageTracker#beforeStore} again. */
     void allGrantsRevoked();
 

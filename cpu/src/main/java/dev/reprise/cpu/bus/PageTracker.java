@@ -1,6 +1,7 @@
 package dev.reprise.cpu.bus;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The one store hook: every store to RAM, by an instruction or by a device, either goes through a write grant that was
@@ -234,13 +235,32 @@ public final class PageTracker {
         return dirtyPages[index];
     }
 
-    /** The dirty pages were hashed: they are clean, and no grant is out. */
-    void clearDirty() {
-        for (int i = 0; i < dirtyCount; i++) {
-            flags[dirtyPages[i]] &= ~DIRTY;
+    /**
+     * The dirty pages were hashed. Those whose hash has changed are taken to be stored to again: they stay dirty, with
+     * their grants, so that a program that works on them does not lose them with each digest. The others are clean, and have
+     * no grant.
+     *
+     * @param changed by index of the dirty page
+     */
+    void hashed(BitSet changed) {
+        int kept = changed.cardinality();
+        for (int i = 0, at = 0; i < dirtyCount; i++) {
+            int page = dirtyPages[i];
+            if (changed.get(i)) {
+                dirtyPages[at++] = page;
+            } else {
+                flags[page] &= ~(DIRTY | GRANTED);
+            }
         }
-        dirtyCount = 0;
-        revokeAll();
+        if (kept != dirtyCount) {
+            dirtyCount = kept;
+            client.grantsRevoked();
+        }
+    }
+
+    /** Whether a RAM page holds a write grant. */
+    public boolean isGranted(int page) {
+        return (flags[page] & GRANTED) != 0;
     }
 
     private void revokeAll() {
@@ -277,6 +297,10 @@ public final class PageTracker {
 
         @Override
         public void allGrantsRevoked() {
+        }
+
+        @Override
+        public void grantsRevoked() {
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.reprise.cpu.bus;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -251,11 +252,12 @@ public final class PhysicalBus {
 
     /** Puts a hash of RAM, 16 bytes for each MiB of it in order; hashes what was stored to since the last call. */
     public void digestRam(StateSink sink) {
+        BitSet changed = new BitSet();
         for (int i = 0; i < tracker.dirtyCount(); i++) {
             int page = tracker.dirtyPage(i);
-            digest.update(page, pages[page]);
+            changed.set(i, digest.update(page, pages[page]));
         }
-        tracker.clearDirty();
+        tracker.hashed(changed);
         digest.put(sink);
     }
 

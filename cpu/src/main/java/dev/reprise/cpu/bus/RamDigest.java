@@ -47,13 +47,19 @@ final class RamDigest {
         }
     }
 
-    void update(int page, long[] content) {
+    /** Whether the hash of the page has changed. */
+    boolean update(int page, long[] content) {
+        int at = page * HASH_WORDS;
+        long low = hashes[at];
+        long high = hashes[at + 1];
         if (content == PhysicalBus.ZERO_PAGE) {
-            System.arraycopy(ZERO_HASH, 0, hashes, page * HASH_WORDS, HASH_WORDS);
+            System.arraycopy(ZERO_HASH, 0, hashes, at, HASH_WORDS);
         } else {
-            hash(content, 0, hashes, page * HASH_WORDS);
+            hash(content, 0, hashes, at);
         }
-        stale[page / GROUP_PAGES] = true;
+        boolean changed = low != hashes[at] || high != hashes[at + 1];
+        stale[page / GROUP_PAGES] |= changed;
+        return changed;
     }
 
     /** Puts 16 bytes for each group, in order. */

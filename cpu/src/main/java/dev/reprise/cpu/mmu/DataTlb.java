@@ -1,5 +1,6 @@
 package dev.reprise.cpu.mmu;
 
+import dev.reprise.cpu.bus.PhysicalBus;
 import java.util.Arrays;
 
 /**
@@ -75,6 +76,18 @@ public final class DataTlb {
         if (used) {
             for (int i = 0; i < ENTRIES; i++) {
                 if (writePage[i] == page) {
+                    writeTag[i] = NO_TAG;
+                }
+            }
+        }
+    }
+
+    /** Drops the write entries whose pages hold no grant. */
+    void dropWritesWithoutGrant(PhysicalBus bus) {
+        if (used) {
+            for (int i = 0; i < ENTRIES; i++) {
+                // There is a write entry only beside a slow one for the same page.
+                if (writeTag[i] != NO_TAG && !bus.tracker().isGranted(bus.pageAt(slowWriteAddress[i]))) {
                     writeTag[i] = NO_TAG;
                 }
             }

@@ -2,6 +2,7 @@ package dev.reprise.cpu.mmu;
 
 import dev.reprise.cpu.bus.PageClient;
 import dev.reprise.cpu.bus.PhysicalBus;
+import java.util.function.Consumer;
 
 /** All cached translations of a hart, and what the store hook drops of them. */
 final class TranslationCaches implements PageClient {
@@ -113,40 +114,33 @@ final class TranslationCaches implements PageClient {
         long[] old = bus.page(page);
         // The shared zero page is in no fast array, so the common case costs nothing.
         if (bus.hasOwnBytes(page)) {
-            machineData.dropReads(old);
-            for (AddressSpace space : spaces) {
-                for (int i = 0; i < space.contexts(); i++) {
-                    DataTlb tlb = space.dataOrNull(i);
-                    if (tlb != null) {
-                        tlb.dropReads(old);
-                    }
-                }
-            }
+            ofData(tlb -> tlb.dropReads(old));
         }
     }
 
     @Override
     public void grantRevoked(int page) {
         long[] words = bus.page(page);
-        machineData.dropWrites(words);
-        for (AddressSpace space : spaces) {
-            for (int i = 0; i < space.contexts(); i++) {
-                DataTlb tlb = space.dataOrNull(i);
-                if (tlb != null) {
-                    tlb.dropWrites(words);
-                }
-            }
-        }
+        ofData(tlb -> tlb.dropWrites(words));
+    }
+
+    @Override
+    public void grantsRevoked() {
+        ofData(tlb -> tlb.dropWritesWithoutGrant(bus));
     }
 
     @Override
     public void allGrantsRevoked() {
-        machineData.dropAllWrites();
+        ofData(DataTlb::dropAllWrites);
+    }
+
+    private void ofData(Consumer<DataTlb> action) {
+        action.accept(machineData);
         for (AddressSpace space : spaces) {
             for (int i = 0; i < space.contexts(); i++) {
                 DataTlb tlb = space.dataOrNull(i);
                 if (tlb != null) {
-                    tlb.dropAllWrites();
+                    action.accept(tlb);
                 }
             }
         }
