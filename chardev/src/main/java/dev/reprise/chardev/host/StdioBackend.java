@@ -23,12 +23,20 @@ import java.io.PrintStream;
  */
 public final class StdioBackend implements Backend {
 
+    private static final long HELP_MS = 1_000;
+
     private final InputStream input;
     private final InputReader reader;
     private final OutputWriter writer;
     /** Of the port that shares this backend. */
     private final OutputWriter sharedWriter;
     private NoReplayPort shared;
+    private EscapeKeys keys;
+    private volatile boolean draining;
+    /** The operator has asked for the end while the end was waited for. */
+    private volatile boolean hurried;
+    private volatile boolean stopped;
+    private volatile Thread helper;
     private final RawTerminal terminal;
     private final PrintStream messages;
 
@@ -81,7 +89,8 @@ public final class StdioBackend implements Backend {
         start(session, device, terminal == null && shared == null ? null : operatorKeys(session));
     }
 
-    void start(Session session, int device, EscapeKeys keys) {
+    void start(Session session, int device, EscapeKeys operatorKeys) {
+        keys = operatorKeys;
         if (shared != null) {
             sharedWriter.start(Attachment.of(session, shared));
         }
@@ -93,10 +102,11 @@ public final class StdioBackend implements Backend {
         start(Attachment.of(session, port), terminal == null ? null : operatorKeys(session));
     }
 
-    private void start(Attachment guest, EscapeKeys keys) {
+    private void start(Attachment guest, EscapeKeys operatorKeys) {
         writer.start(guest);
+        // A terminal echoes by itself.
         reader.start(guest, to -> {
-            if (reader.pump(to, input, keys, () -> { })) {
+            if (reader.pump(to, input, operatorKeys, InputReader.Echo.NONE, () -> { })) {
                 to.publishLink(LinkEvent.CLOSED);
             }
         });
@@ -104,13 +114,37 @@ public final class StdioBackend implements Backend {
 
     EscapeKeys operatorKeys(Session session) {
         return new EscapeKeys(command -> {
-            if (command == EscapeKeys.Command.QUIT) {
-                session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+            if (command == EscapeKeys.Command.HELP) {
+                help();
+            } else if (draining) {
+                hurried = true;
             } else {
-                messages.print(EscapeKeys.HELP_TEXT);
-                messages.flush();
+                session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
             }
         }, shared);
+    }
+
+    /** On a thread of its own: whoever has standard error may not read it, and the next key may be the one that ends the run. */
+    private void help() {
+        if (helper == null || !helper.isAlive()) {
+            helper = new Thread(() -> {
+                messages.print(EscapeKeys.HELP_TEXT);
+                messages.flush();
+            }, "chardev-stdio-help");
+            helper.setDaemon(true);
+            helper.start();
+        }
+    }
+
+    private void awaitHelp() {
+        Thread last = helper;
+        try {
+            if (last != null) {
+                last.join(HELP_MS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** After the end: how many link events were still held behind bytes. */
@@ -130,14 +164,22 @@ public final class StdioBackend implements Backend {
 
     @Override
     public boolean drain(long timeoutNs) {
-        return writer.drain(timeoutNs);
+        draining = true;
+        long until = System.nanoTime() + timeoutNs;
+        boolean drained = writer.drain(timeoutNs) && sharedWriter.drain(Math.max(0, until - System.nanoTime()));
+        return drained || hurried;
     }
 
     @Override
     public void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
         reader.stop();
         writer.stop();
         sharedWriter.stop();
+        awaitHelp();
         if (terminal != null) {
             terminal.close();
         }
@@ -145,7 +187,13 @@ public final class StdioBackend implements Backend {
 
     @Override
     public BackendCounters counters() {
-        return new BackendCounters(reader.bytes(), writer.bytes(), reader.heldBytes(), reader.refusedBytes(), writer.lostBytes(),
-                reader.creditWaits(), reader.creditWaitedNs(), writer.waitedNs(), writer.failure());
+        return BackendCounters.of(reader.counters(), writer.counters(), 0, writer.failure());
+    }
+
+    @Override
+    public BackendCounters sharedCounters() {
+        return shared == null ? null : BackendCounters.of(
+                keys == null ? BackendCounters.Input.NONE : keys.monitorCounters(), sharedWriter.counters(), 0,
+                sharedWriter.failure());
     }
 }
