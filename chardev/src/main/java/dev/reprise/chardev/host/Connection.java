@@ -26,6 +26,16 @@ interface Connection extends Closeable {
     /** Writes what the peer takes at once and never waits; 0 also where there is no way to know what it would take. */
     int offer(byte[] bytes, int offset, int length) throws IOException;
 
+    /**
+     * Sends what was taken and could not be sent yet: the second half of what the peer's protocol makes of a byte. Waits as
+     * {@link #write} does.
+     *
+     * @return whether nothing is left
+     */
+    default boolean flush() throws IOException {
+        return true;
+    }
+
     /** Tells the peer that the guest holds the line in BREAK; false if there is no way to. */
     default boolean sendBreak() throws IOException {
         return false;

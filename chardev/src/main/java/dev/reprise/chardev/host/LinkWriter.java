@@ -79,10 +79,10 @@ final class LinkWriter {
                 end = Math.max(0, count);
             }
             Connection to = backend.peer();
-            if (over && (to == null || aside == null || aside.isEmpty())) {
-                return;
-            }
             if (to == null) {
+                if (over) {
+                    return;
+                }
                 withoutPeer();
                 continue;
             }
@@ -90,6 +90,9 @@ final class LinkWriter {
                 if (aside != null) {
                     backend.sendBreak(to);
                     tell(to);
+                }
+                if (over && (aside == null || aside.isEmpty()) && to.flush()) {
+                    return;
                 }
                 if (first < end) {
                     write(to);
