@@ -21,7 +21,7 @@ final class EscapeKeys implements InputFilter {
 
     static final String HELP_TEXT = String.join(System.lineSeparator(),
             "",
-            "Ctrl-A x       end the run",
+            "Ctrl-A x       end the run; once more: wait for nobody who takes no output",
             "Ctrl-A b       send BREAK to the guest",
             "Ctrl-A c       go to the monitor and back, with --serial mon:...",
             "Ctrl-A h       this help",

@@ -119,18 +119,21 @@ final class LinkWriter {
     private void tell(Connection to) throws IOException {
         int count = aside.peek(to, words);
         if (count > 0) {
-            aside.taken(to, to.write(words, 0, count));
+            aside.taken(to, write(to, words, 0, count));
+        }
+    }
+
+    private int write(Connection to, byte[] from, int offset, int length) throws IOException {
+        hostWait.begin();
+        try {
+            return to.write(from, offset, length);
+        } finally {
+            hostWait.end();
         }
     }
 
     private void write(Connection to) throws IOException {
-        int count;
-        hostWait.begin();
-        try {
-            count = to.write(chunk, first, end - first);
-        } finally {
-            hostWait.end();
-        }
+        int count = write(to, chunk, first, end - first);
         if (log != null) {
             log.out(chunk, first, count);
         }

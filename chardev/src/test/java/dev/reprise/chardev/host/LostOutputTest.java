@@ -146,6 +146,7 @@ class LostOutputTest extends RecordedMachine {
         counters = backend.counters();
         assertEquals(ShutdownCause.HOST_QUIT, result.cause());
         assertTrue(counters.echoLostBytes() > 0, "what cannot be echoed is counted: " + counters);
+        assertTrue(counters.hostWaitedNs() > 0, "and so is the wait: " + counters);
         assertEquals(session.outputRing(UartMachine.DEVICE).putOutBytes(), counters.bytesOut() + counters.lostBytes());
         replayWithThePeerGone(null);
     }
