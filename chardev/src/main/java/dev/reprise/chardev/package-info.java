@@ -29,6 +29,8 @@
  * <tr><td>{@code chardev-NAME-out}</td><td>the output descriptor; it alone writes to a peer, what the reader has for it
  *     included (echo, help)</td><td>released bytes, 50 ms at a time; or the host
  *     in a write, without a bound (a daemon)</td><td>the run has ended and all is written, or the host is gone</td></tr>
+ * <tr><td>{@code chardev-stdio-echo}</td><td>the terminal, for what is typed there</td><td>something to show, 50 ms at a
+ *     time; or the terminal, without a bound (a daemon)</td><td>end of the run</td></tr>
  * <tr><td>{@code chardev-stdio-help}</td><td>nothing: prints the help to standard error, once for each Ctrl-A h</td><td>whoever
  *     reads standard error (a daemon)</td><td>all is printed</td></tr>
  * <tr><td>{@code chardev-NAME-monitor}</td><td>where a monitor shares the backend: nothing</td><td>as the one above, for the
@@ -152,7 +154,7 @@
  *     guest is told</td></tr>
  * <tr><td>input that the guest has not taken at the end</td><td>{@code heldBytes}</td></tr>
  * <tr><td>what is typed at a monitor that does not come to take it</td><td>{@code refusedBytes} of the monitor</td></tr>
- * <tr><td>echo and help for a peer that does not take them</td><td>{@code echoLostBytes}</td></tr>
+ * <tr><td>echo and help for a peer, and echo for a terminal, that does not take them</td><td>{@code echoLostBytes}</td></tr>
  * </table>
  *
  * <p>What a guest has written and the back end accepted is {@code bytesOut + lostBytes} at the end. A peer behind a socket

@@ -15,9 +15,11 @@ final class Aside {
     private final byte[] bytes = new byte[CAPACITY];
     private Connection peer;
     private int size;
+    /** How many of the oldest bytes the writer's thread has in hand. */
+    private int peeked;
     private long lostBytes;
 
-    /** Reader thread: as far as there is room. */
+    /** Reader thread: as far as there is room. A peer is only compared; null is one as any other. */
     synchronized void put(Connection to, byte[] from, int offset, int length) {
         if (peer != to) {
             forget();
@@ -36,15 +38,16 @@ final class Aside {
         }
         int count = Math.min(size, into.length);
         System.arraycopy(bytes, 0, into, 0, count);
+        peeked = count;
         return count;
     }
 
-    /** Writer thread: the peer has taken so many. */
+    /** Writer thread: the peer has taken so many of what was peeked; none of it may be here any more. */
     synchronized void taken(Connection by, int count) {
-        if (peer == by) {
-            size -= count;
-            System.arraycopy(bytes, count, bytes, 0, size);
-        }
+        int here = peer == by ? Math.min(count, peeked) : 0;
+        peeked = 0;
+        size -= here;
+        System.arraycopy(bytes, here, bytes, 0, size);
     }
 
     synchronized boolean isEmpty() {
@@ -55,6 +58,7 @@ final class Aside {
     synchronized void forget() {
         lostBytes += size;
         size = 0;
+        peeked = 0;
     }
 
     /** Any thread: bytes that were to be told and that nobody has taken. */

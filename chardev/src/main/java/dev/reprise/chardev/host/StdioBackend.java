@@ -39,18 +39,24 @@ public final class StdioBackend implements Backend {
     private volatile Thread helper;
     private final RawTerminal terminal;
     private final PrintStream messages;
+    /** Null for none. */
+    private final TerminalEcho echo;
 
     /**
      * @param terminal null if standard input is not a terminal
      * @param messages where help goes
      */
     StdioBackend(InputStream input, OutputStream output, RawTerminal terminal, PrintStream messages) {
-        this(input, output, terminal, messages, WhenFull.WAIT, null);
+        this(input, output, terminal, messages, WhenFull.WAIT, null, null);
     }
 
-    /** @param log null for none */
+    /**
+     * @param log null for none
+     * @param echo null for none
+     */
     StdioBackend(InputStream input, OutputStream output, RawTerminal terminal, PrintStream messages, WhenFull whenFull,
-            TrafficLog log) {
+            TrafficLog log, TerminalEcho echo) {
+        this.echo = echo;
         this.input = input;
         reader = new InputReader("chardev-stdio-in", whenFull, log);
         writer = new OutputWriter("chardev-stdio-out", output, false, log);
@@ -68,10 +74,17 @@ public final class StdioBackend implements Backend {
         return open(false, WhenFull.WAIT, null);
     }
 
-    /** @param echo whether a terminal goes on showing what is typed */
+    /** @param echo whether a terminal shows what is typed for the guest */
     static StdioBackend open(boolean echo, WhenFull whenFull, TrafficLog log) throws IOException {
-        return new StdioBackend(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
-                RawTerminal.enter(echo), System.err, whenFull, log);
+        RawTerminal terminal = RawTerminal.enter();
+        try {
+            return new StdioBackend(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), terminal,
+                    System.err, whenFull, log,
+                    echo && terminal != null ? new TerminalEcho(new FileOutputStream(terminal.path())) : null);
+        } catch (IOException refused) {
+            terminal.close();
+            throw new IOException("cannot echo to the terminal: " + refused.getMessage(), refused);
+        }
     }
 
     /** Whether standard input is a terminal. */
@@ -104,9 +117,11 @@ public final class StdioBackend implements Backend {
 
     private void start(Attachment guest, EscapeKeys operatorKeys) {
         writer.start(guest);
-        // A terminal echoes by itself.
+        if (echo != null) {
+            echo.start();
+        }
         reader.start(guest, to -> {
-            if (reader.pump(to, input, operatorKeys, InputReader.Echo.NONE, () -> { })) {
+            if (reader.pump(to, input, operatorKeys, echo == null ? InputReader.Echo.NONE : echo, () -> { })) {
                 to.publishLink(LinkEvent.CLOSED);
             }
         });
@@ -180,6 +195,9 @@ public final class StdioBackend implements Backend {
         writer.stop();
         sharedWriter.stop();
         awaitHelp();
+        if (echo != null) {
+            echo.stop();
+        }
         if (terminal != null) {
             terminal.close();
         }
@@ -187,7 +205,8 @@ public final class StdioBackend implements Backend {
 
     @Override
     public BackendCounters counters() {
-        return BackendCounters.of(reader.counters(), writer.counters(), 0, writer.failure());
+        return BackendCounters.of(reader.counters(), writer.counters(), echo == null ? 0 : echo.lostBytes(),
+                writer.failure());
     }
 
     @Override

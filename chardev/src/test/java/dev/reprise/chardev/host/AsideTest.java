@@ -23,6 +23,12 @@ class AsideTest {
         assertEquals(5, aside.peek(second, words), "what the first has taken is none of the second's");
         assertEquals(0, aside.peek(first, words));
         assertEquals(15 + Aside.CAPACITY - 100, aside.lostBytes());
+        aside.put(second, words, 0, 5);
+        assertEquals(5, aside.peek(second, words));
+        aside.forget();
+        aside.put(second, words, 0, 3);
+        aside.taken(second, 5);
+        assertEquals(3, aside.peek(second, words), "what came since is not what was taken late");
     }
 
     /** Somebody to talk about. */

@@ -178,7 +178,7 @@ class StdioBackendTest {
         pasted[unread] = 1;
         pasted[unread + 1] = 'x';
         StdioBackend backend = new StdioBackend(new Pasted(pasted), OutputStream.nullOutputStream(), null, messageStream,
-                whenFull, null);
+                whenFull, null, null);
         Session session = Sessions.record(directory.resolve("log"), UartMachine.config());
         // Its credit is there before the first byte is.
         UartMachine machine = new UartMachine(session, false, true);
@@ -328,6 +328,47 @@ class StdioBackendTest {
         assertEquals(ShutdownCause.HOST_QUIT, run(session, false).cause());
         backend.stop();
         unread.permitAll();
+        terminal.end();
+    }
+
+    private StdioBackend echoing(InputStream terminal, OutputStream screen) {
+        return new StdioBackend(terminal, OutputStream.nullOutputStream(), null, messageStream, WhenFull.WAIT, null,
+                new TerminalEcho(screen));
+    }
+
+    @Test
+    void shouldShowOnATerminalWhatIsTypedForTheGuestAndNoKeyOfTheOperators() {
+        TypedInput terminal = new TypedInput();
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        StdioBackend backend = echoing(terminal, screen);
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        terminal.type("a\001\001\001b\001hb\001?c".getBytes(StandardCharsets.US_ASCII));
+        while (screen.size() < "a\001bc".length()) {
+            Thread.onSpinWait();
+        }
+        terminal.type((byte) 1, (byte) 'x');
+        assertEquals(ShutdownCause.HOST_QUIT, run(session, false).cause());
+        backend.stop();
+        assertEquals("a\001bc", screen.toString(StandardCharsets.US_ASCII));
+        assertEquals(0, backend.counters().echoLostBytes());
+        terminal.end();
+    }
+
+    @Test
+    void shouldObeyTheKeysOfATerminalThatIsEchoedAndTakesNothing() {
+        TypedInput terminal = new TypedInput();
+        HeldOutput screen = new HeldOutput();
+        StdioBackend backend = echoing(terminal, screen);
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        int typed = 2 * Aside.CAPACITY;
+        terminal.type(noNewCommand(noise(typed)));
+        terminal.type((byte) 1, (byte) 'x');
+        assertEquals(ShutdownCause.HOST_QUIT, run(session, false).cause());
+        backend.stop();
+        assertEquals(typed, backend.counters().echoLostBytes());
+        screen.permitAll();
         terminal.end();
     }
 

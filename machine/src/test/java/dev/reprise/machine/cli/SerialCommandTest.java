@@ -9,8 +9,10 @@ import dev.reprise.machine.fixture.Programs;
 import dev.reprise.machine.stats.JsonSchema;
 import dev.reprise.machine.stats.StatsFile;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -246,12 +248,24 @@ class SerialCommandTest {
         Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(characters, 1));
         Path stats = directory.resolve("stats.json");
         Path said = directory.resolve("said");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
-                "run", "--kernel", program.toString(), "--memory", "4M", "--grace", "1", "--stats", stats.toString())
-                .redirectInput(Path.of("/dev/null").toFile()).redirectError(said.toFile()).start();
-        assertEquals(0, process.waitFor(), () -> said.toString());
-        byte[] taken = process.getInputStream().readAllBytes();
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        byte[] taken;
+        // Opened for both, so that neither side waits for the other, and what is in it stays when the writer ends.
+        try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw");
+                FileInputStream held = new FileInputStream(both.getFD())) {
+            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:-UsePerfData", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                    "run", "--kernel", program.toString(), "--memory", "4M", "--grace", "1", "--stats", stats.toString())
+                    .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(pipe.toFile())
+                    .redirectError(said.toFile()).start();
+            try {
+                assertEquals(0, process.waitFor(), said.toString());
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+            taken = held.readNBytes(held.available());
+        }
         Map<String, String> figures = StatsFile.fields(stats);
         assertEquals(characters, writtenByTheGuest(figures));
         assertEquals(taken.length, number(figures, "characterDevices.uart.bytesOut"), "to the byte");
