@@ -26,8 +26,13 @@
  * <tr><td>{@code chardev-tcp-in}, and of pty, unix, telnet</td><td>the peer that is there, what is held</td><td>the next
  *     peer; its bytes, 50 ms at a time (a pty: without a bound); credit, 20 ms, looking between for the next peer if this
  *     one is gone</td><td>no further peer, end of the run</td></tr>
- * <tr><td>{@code chardev-NAME-out}</td><td>the output descriptor</td><td>released bytes, 50 ms at a time; or the host
+ * <tr><td>{@code chardev-NAME-out}</td><td>the output descriptor; it alone writes to a peer, what the reader has for it
+ *     included (echo, help)</td><td>released bytes, 50 ms at a time; or the host
  *     in a write, without a bound (a daemon)</td><td>the run has ended and all is written, or the host is gone</td></tr>
+ * <tr><td>{@code chardev-stdio-echo}</td><td>the terminal, for what is typed there</td><td>something to show, 50 ms at a
+ *     time; or the terminal, without a bound (a daemon)</td><td>end of the run</td></tr>
+ * <tr><td>{@code chardev-stdio-help}</td><td>nothing: prints the help to standard error, once for each Ctrl-A h</td><td>whoever
+ *     reads standard error (a daemon)</td><td>all is printed</td></tr>
  * <tr><td>{@code chardev-NAME-monitor}</td><td>where a monitor shares the backend: nothing</td><td>as the one above, for the
  *     monitor's port</td><td>as above</td></tr>
  * <tr><td>guest</td><td>the models</td><td>never for a backend</td><td></td></tr>
@@ -129,8 +134,30 @@
  * <p>The UART uses {@code write}, {@code control} (line parameters and BREAK out) and {@code canReceive}; of what it is told
  * the link's state is no register, a BREAK is a character with its status, and refused input is an overrun.
  *
- * <p>Nothing is lost on the way: what a guest has no room for waits in the model within the credit, then with the
+ * <p>Nothing is lost silently: what a guest has no room for waits in the model within the credit, then with the
  * backend, then with the host; what the host has no room for waits in the ring, then in the transmit FIFO, and the guest
- * sees it in LSR. Where {@code full=refuse} is chosen, what nobody has room for is refused by an event. {@link dev.reprise.chardev.host.BackendCounters} says how much waited and how long.
+ * sees it in LSR. Where {@code full=refuse} is chosen, what nobody has room for is refused by an event.
+ *
+ * <table>
+ * <caption>Where a byte may end otherwise than where it was to go, and who counts it</caption>
+ * <tr><th>what</th><th>counted as</th></tr>
+ * <tr><td>output that a host has not taken when it is waited for no longer, or that no peer is there for at the end</td>
+ *     <td>{@code lostBytes} of {@link dev.reprise.chardev.host.BackendCounters}</td></tr>
+ * <tr><td>output in the ring of a host that has gone, or of one that refuses while it has no peer</td>
+ *     <td>{@code lostBytes}</td></tr>
+ * <tr><td>output of a replay for a host that has gone, which the guest is told was taken</td><td>{@code lostBytes}</td></tr>
+ * <tr><td>characters of a guest whose back end has answered that it is gone</td><td>{@code unheard} of
+ *     {@link dev.reprise.chardev.guest.TransmitCounters}</td></tr>
+ * <tr><td>characters that the guest writes over in a full transmitter, or clears with it</td><td>{@code discarded}</td></tr>
+ * <tr><td>characters in the transmitter at the end</td><td>{@code waiting}</td></tr>
+ * <tr><td>input beyond the bound, with {@code full=refuse} or behind an operator's keys</td><td>{@code refusedBytes}; the
+ *     guest is told</td></tr>
+ * <tr><td>input that the guest has not taken at the end</td><td>{@code heldBytes}</td></tr>
+ * <tr><td>what is typed at a monitor that does not come to take it</td><td>{@code refusedBytes} of the monitor</td></tr>
+ * <tr><td>echo and help for a peer, and echo for a terminal, that does not take them</td><td>{@code echoLostBytes}</td></tr>
+ * </table>
+ *
+ * <p>What a guest has written and the back end accepted is {@code bytesOut + lostBytes} at the end. A peer behind a socket
+ * may still lose what its kernel has taken: that is out of our sight.
  */
 package dev.reprise.chardev;

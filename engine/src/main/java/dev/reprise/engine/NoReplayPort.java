@@ -83,9 +83,14 @@ public final class NoReplayPort {
         return output;
     }
 
-    /** The handler's: answers, as far as there is room; never waits. Returns how many bytes were taken, or a status. */
+    /**
+     * The handler's: answers, as far as there is room; never waits. What is not taken counts as put out and lost.
+     *
+     * @return how many bytes were taken, or a status
+     */
     public int answer(byte[] bytes) {
         int count = output.accept(bytes, 0, bytes.length);
+        output.skip(bytes.length - Math.max(0, count));
         output.release();
         return count;
     }

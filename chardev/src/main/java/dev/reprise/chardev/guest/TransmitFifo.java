@@ -8,6 +8,10 @@ import dev.reprise.engine.StateSource;
 /**
  * Characters that the backend has not accepted yet, at most 16, in order from index 0 on, and whether there is a backend
  * to accept them. Guest thread only.
+ *
+ * <p>Every character that is pushed is accepted by the backend, or is counted here, or still waits. The counts are a
+ * function of the guest and its log, so a replay has them too; no register shows them and nothing follows from them, so
+ * they are no state: neither a digest nor a snapshot has them, and who goes on from a snapshot counts from there.
  */
 final class TransmitFifo {
 
@@ -16,6 +20,8 @@ final class TransmitFifo {
     private final byte[] bytes = new byte[CAPACITY];
     private int size;
     private boolean gone;
+    private long unheard;
+    private long discarded;
 
     int size() {
         return size;
@@ -33,6 +39,7 @@ final class TransmitFifo {
     /** Adds a character; with {@code capacity} waiting already the oldest is overwritten, as QEMU does. */
     void push(byte character, int capacity) {
         if (size >= capacity) {
+            discarded += size - capacity + 1;
             drop(size - capacity + 1);
         }
         bytes[size++] = character;
@@ -49,6 +56,7 @@ final class TransmitFifo {
             gone = answer != Session.WOULD_BLOCK;
         }
         if (gone) {
+            unheard += size;
             size = 0;
         }
     }
@@ -63,8 +71,19 @@ final class TransmitFifo {
         size -= count;
     }
 
+    /** The characters have gone another way. */
     void clear() {
         size = 0;
+    }
+
+    /** The guest has no use for what waits. */
+    void discard() {
+        discarded += size;
+        size = 0;
+    }
+
+    TransmitCounters counters() {
+        return new TransmitCounters(unheard, discarded, size);
     }
 
     /** Order: whether the backend is gone, size, the characters. */

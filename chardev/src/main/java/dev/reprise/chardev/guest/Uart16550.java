@@ -24,7 +24,7 @@ import dev.reprise.engine.event.LinkEvent;
  * <p><b>Transmit.</b> A character is offered to the backend at once. While the backend does not take it, it stays in
  * the FIFO and LSR says so, until an input says that there is room again ({@link LinkEvent#WRITABLE}); each offer that
  * is not taken whole is an outcome of the log. A backend that is gone is not asked again before its link opens:
- * characters leave and arrive nowhere, as on a cable without another end.
+ * characters leave and arrive nowhere, as on a cable without another end, and are counted.
  *
  * <p><b>Receive.</b> A backend publishes within the credit granted here; what has arrived waits in a queue in front of
  * the FIFO (see {@link ReceiveLine}) and fills it up to its trigger level, so that the level keeps its meaning and a
@@ -176,8 +176,7 @@ public final class Uart16550 {
                 fill();
                 settle();
                 break;
-            case LSR:
-            case MSR:
+            case LSR, MSR:
                 // Read-only for software (the data sheet: "writing is not recommended"); QEMU ignores it too.
                 break;
             default:
@@ -225,6 +224,11 @@ public final class Uart16550 {
     /** Whether the peer is there, as the last link event said; no register shows it. */
     public boolean linkOpen() {
         return linkOpen;
+    }
+
+    /** What no backend has accepted; no state. */
+    public TransmitCounters transmitCounters() {
+        return transmit.counters();
     }
 
     /** Writes the whole state, canonical: for the digest and for a save. The order is that of the fields. */
@@ -400,7 +404,7 @@ public final class Uart16550 {
     }
 
     private void clearTransmitter() {
-        transmit.clear();
+        transmit.discard();
         transmitPending = true;
     }
 

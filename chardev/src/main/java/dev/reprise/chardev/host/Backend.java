@@ -49,7 +49,8 @@ public interface Backend {
     boolean isLive();
 
     /**
-     * After the session has been closed: waits until the host has taken all output that was released, or is gone.
+     * After the session has been closed: waits until the host has taken all output that was released, or is gone, or the
+     * operator asks a second time for the end. To be called until it has, or for as long as the caller has patience.
      *
      * @return false if the time was over before
      */
@@ -57,10 +58,15 @@ public interface Backend {
 
     /**
      * Ends the threads and gives back what was taken from the host (a terminal's settings). Output that the host has
-     * not taken by then is given up. Waits for a bounded time; idempotent.
+     * not taken by then is given up and counted as lost. Waits for a bounded time; idempotent.
      */
     void stop();
 
     /** What has passed and what was waited for so far; from any thread. */
     BackendCounters counters();
+
+    /** The same of the port that {@linkplain #share shares} the backend, or null. */
+    default BackendCounters sharedCounters() {
+        return null;
+    }
 }

@@ -1,17 +1,47 @@
 package dev.reprise.chardev.host;
 
+import dev.reprise.engine.ring.OutputRing;
+
 /**
- * What has passed through a backend and what it waited for.
+ * What has passed through a backend, what was lost there and what was waited for.
  *
- * @param bytesIn bytes published to the guest
- * @param bytesOut bytes that the host has taken
- * @param heldBytes bytes read from the host that wait for the guest's credit
+ * <p>Once the run has ended and the backend is stopped, {@code bytesOut + lostBytes} is what the guest has put out.
+ *
+ * @param bytesIn bytes published to the guest; in a replay bytes that were read and dropped
+ * @param bytesOut bytes that the host has taken: a peer behind a socket perhaps only its kernel
+ * @param heldBytes bytes read from the host that wait for the guest's credit; at the end they are lost
  * @param refusedBytes bytes read from the host for which there was no room, and which the guest was told of
- * @param lostBytes bytes that the guest has put out and no peer, or no file, has taken
+ * @param lostBytes bytes that the guest has put out and no peer, or no file, has taken; before the end those that nobody
+ *     can take any more
+ * @param echoLostBytes bytes of echo and help that no peer has taken
  * @param creditWaits how often the reader held bytes because there was no credit
  * @param creditWaitedNs for how long, in nanoseconds
+ * @param roomWaits how often the device waited for room for its output
+ * @param roomWaitedNs for how long, in nanoseconds of the host's time
  * @param hostWaitedNs time that the writer spent in writes to the host, in nanoseconds
  * @param failure why the host takes nothing more, or null
  */
-public record BackendCounters(long bytesIn, long bytesOut, long heldBytes, long refusedBytes,
-        long lostBytes, long creditWaits, long creditWaitedNs, long hostWaitedNs, String failure) {}
+public record BackendCounters(long bytesIn, long bytesOut, long heldBytes, long refusedBytes, long lostBytes,
+        long echoLostBytes, long creditWaits, long creditWaitedNs, long roomWaits, long roomWaitedNs, long hostWaitedNs,
+        String failure) {
+
+    /** What a reader counts. */
+    record Input(long bytes, long heldBytes, long refusedBytes, long creditWaits, long creditWaitedNs) {
+        static final Input NONE = new Input(0, 0, 0, 0, 0);
+    }
+
+    /** What a writer counts. */
+    record Output(long bytes, long lostBytes, long hostWaitedNs, long roomWaits, long roomWaitedNs) {
+
+        /** @param ring null before the start */
+        static Output of(OutputRing ring, long bytes, long lostBytes, long hostWaitedNs) {
+            return new Output(bytes, lostBytes, hostWaitedNs, ring == null ? 0 : ring.roomWaits(),
+                    ring == null ? 0 : ring.roomWaitedNs());
+        }
+    }
+
+    static BackendCounters of(Input in, Output out, long echoLostBytes, String failure) {
+        return new BackendCounters(in.bytes, out.bytes, in.heldBytes, in.refusedBytes, out.lostBytes, echoLostBytes,
+                in.creditWaits, in.creditWaitedNs, out.roomWaits, out.roomWaitedNs, out.hostWaitedNs, failure);
+    }
+}

@@ -163,16 +163,19 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
      * @throws IOException if that fails; the message is one line
      */
     public Backend open() throws IOException {
-        TrafficLog log = TrafficLog.open(options.logFile);
+        return open(options.echo, TrafficLog.open(options.logFile));
+    }
+
+    private Backend open(boolean echo, TrafficLog log) throws IOException {
         try {
             return switch (kind) {
-                case STDIO -> StdioBackend.open(options.echo, options.whenFull, log);
+                case STDIO -> StdioBackend.open(echo, options.whenFull, log);
                 case FILE -> new FileBackend(argument, log);
                 case NULL -> new NullBackend(log);
-                case PTY -> linked(PtyLink.open(), log);
-                case TCP -> linked(SocketLink.tcp("tcp", argument, server), log);
-                case UNIX -> linked(SocketLink.unix(argument, server), log);
-                case TELNET -> linked(new TelnetLink(SocketLink.tcp("telnet", argument, server)), log);
+                case PTY -> linked(PtyLink.open(), echo, log);
+                case TCP -> linked(SocketLink.tcp("tcp", argument, server), echo, log);
+                case UNIX -> linked(SocketLink.unix(argument, server), echo, log);
+                case TELNET -> linked(new TelnetLink(SocketLink.tcp("telnet", argument, server)), echo, log);
             };
         } catch (IOException refused) {
             if (log != null) {
@@ -201,7 +204,7 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
         }
     }
 
-    /** The files that are made anew when it is opened. */
+    /** The files that are made anew when it is opened; a replay leaves the one for the input alone. */
     public List<String> files() {
         List<String> files = new ArrayList<>();
         if (kind == Kind.FILE) {
@@ -225,8 +228,8 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
         }
     }
 
-    private Backend linked(HostLink link, TrafficLog log) {
-        return new LinkBackend(link, options.echo, kind == Kind.TELNET, options.whenFull, log);
+    private Backend linked(HostLink link, boolean echo, TrafficLog log) {
+        return new LinkBackend(link, echo, kind == Kind.TELNET, options.whenFull, log);
     }
 
     /**
@@ -235,7 +238,18 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
      * @throws IOException if that fails; the message is one line
      */
     public Backend openForReplay() throws IOException {
-        return kind == Kind.STDIO ? new ReplayOutput(TrafficLog.open(options.logFile)) : open();
+        return openForReplay(false);
+    }
+
+    /**
+     * As {@link #openForReplay()}. Nothing that comes from here goes to the guest, so nothing of it is echoed, and of the
+     * log files the one for the input is left as it stands.
+     *
+     * @param shared whether a monitor's input stands among that of the device, so that it must be read
+     */
+    public Backend openForReplay(boolean shared) throws IOException {
+        TrafficLog log = TrafficLog.openOutput(options.logFile);
+        return kind == Kind.STDIO && !shared ? new ReplayOutput(log) : open(false, log);
     }
 
     /** As it can be parsed again. */

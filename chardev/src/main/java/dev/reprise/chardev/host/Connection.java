@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** One peer of a backend, from its coming to its going. One thread reads, another writes; any may close. */
+/** One peer of a backend, from its coming to its going. One thread reads, others write, one at a time; any may close. */
 interface Connection extends Closeable {
 
     /** What the peer sends; {@code available} never waits. Ends where the peer has ended its side. */
@@ -23,8 +23,18 @@ interface Connection extends Closeable {
      */
     int write(byte[] bytes, int offset, int length) throws IOException;
 
-    /** Writes what the peer takes at once, for an echo. */
+    /** Writes what the peer takes at once and never waits; 0 also where there is no way to know what it would take. */
     int offer(byte[] bytes, int offset, int length) throws IOException;
+
+    /**
+     * Sends what was taken and could not be sent yet: the second half of what the peer's protocol makes of a byte. Waits as
+     * {@link #write} does.
+     *
+     * @return whether nothing is left
+     */
+    default boolean flush() throws IOException {
+        return true;
+    }
 
     /** Tells the peer that the guest holds the line in BREAK; false if there is no way to. */
     default boolean sendBreak() throws IOException {

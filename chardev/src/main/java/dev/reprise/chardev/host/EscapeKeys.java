@@ -21,7 +21,7 @@ final class EscapeKeys implements InputFilter {
 
     static final String HELP_TEXT = String.join(System.lineSeparator(),
             "",
-            "Ctrl-A x       end the run",
+            "Ctrl-A x       end the run; once more: wait for nobody who takes no output",
             "Ctrl-A b       send BREAK to the guest",
             "Ctrl-A c       go to the monitor and back, with --serial mon:...",
             "Ctrl-A h       this help",
@@ -30,13 +30,15 @@ final class EscapeKeys implements InputFilter {
 
     private static final byte ESCAPE = 1;
     private static final int MESSAGE_BYTES = 512;
-    /** A monitor that does not come to read for so long is sent nothing. */
+    /** A monitor that does not come to read for so long is sent nothing; what it misses is counted. */
     private static final long SEND_NS = 20_000_000;
 
     private final Consumer<Command> onCommand;
     private final NoReplayPort monitor;
     private final byte[] toMonitor = new byte[MESSAGE_BYTES];
     private int waiting;
+    private volatile long monitorBytes;
+    private volatile long monitorLostBytes;
     private boolean escaped;
     private boolean focusOnMonitor;
 
@@ -115,8 +117,17 @@ final class EscapeKeys implements InputFilter {
 
     private void flushToMonitor() {
         if (waiting > 0) {
-            monitor.send(Arrays.copyOf(toMonitor, waiting), SEND_NS);
+            if (monitor.send(Arrays.copyOf(toMonitor, waiting), SEND_NS)) {
+                monitorBytes += waiting;
+            } else {
+                monitorLostBytes += waiting;
+            }
             waiting = 0;
         }
+    }
+
+    /** Any thread: what was typed at the monitor, and what of it the monitor has not taken. */
+    BackendCounters.Input monitorCounters() {
+        return new BackendCounters.Input(monitorBytes, 0, monitorLostBytes, 0, 0);
     }
 }

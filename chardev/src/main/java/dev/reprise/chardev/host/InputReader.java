@@ -28,6 +28,15 @@ final class InputReader {
         void run(Attachment guest) throws IOException;
     }
 
+    /** Is shown what is on its way to the guest, in order; what is refused, and what is no guest's, is not. Reader thread. */
+    @FunctionalInterface
+    interface Echo {
+        Echo NONE = (bytes, offset, length) -> { };
+
+        /** Never waits. */
+        void show(byte[] bytes, int offset, int length);
+    }
+
     /** Bytes held for a guest that does not read: more than anybody types, and a bound for what a pipe sends. */
     static final int HELD_BYTES = 1 << 16;
     /** The same where an operator's keys may stand among them. */
@@ -105,14 +114,43 @@ final class InputReader {
      * @param whileHeld called now and then while the guest takes nothing
      * @return true at the end of the input, after the last byte; false if the run has ended
      */
-    boolean pump(Attachment guest, InputStream host, InputFilter filter, Runnable whileHeld) {
+    boolean pump(Attachment guest, InputStream host, InputFilter filter, Echo echo, Runnable whileHeld) {
+        boolean ended;
+        try {
+            ended = publish(guest, host, filter, echo, whileHeld);
+        } finally {
+            heldBytes = end - first;
+            heldMarks = marks.size();
+        }
+        if (!ended && filter != null && filter.hasOperator()) {
+            watch(host, filter);
+        }
+        return ended;
+    }
+
+    /** After the run's end, as long as output is waited for: the operator may have no patience. The rest is nobody's. */
+    private void watch(InputStream host, InputFilter filter) {
+        try {
+            while (!stopped) {
+                int count = host.read(scratch, 0, scratch.length);
+                if (count < 0) {
+                    return;
+                }
+                filter.filter(scratch, 0, count, (index, event) -> { });
+            }
+        } catch (IOException gone) {
+            // Nobody is there to be patient.
+        }
+    }
+
+    private boolean publish(Attachment guest, InputStream host, InputFilter filter, Echo echo, Runnable whileHeld) {
         boolean operated = filter != null && filter.hasOperator();
         int bound = operated && whenFull == WhenFull.WAIT ? OPERATOR_HELD_BYTES : HELD_BYTES;
         while (!stopped) {
             if (first == end && marks.isEmpty()) {
                 first = 0;
                 end = 0;
-                if (!read(host, filter, bound, true)) {
+                if (!read(host, filter, echo, bound, true)) {
                     return !stopped;
                 }
             } else if (!marks.isEmpty() && marks.peek().at == taken) {
@@ -134,7 +172,7 @@ final class InputReader {
                 if (count == 0) {
                     awaitCredit(guest);
                     whileHeld.run();
-                    read(host, filter, bound, false);
+                    read(host, filter, echo, bound, false);
                     if ((operated || whenFull == WhenFull.REFUSE) && held() >= bound
                             && !refuse(guest, host, filter, bound)) {
                         return false;
@@ -184,7 +222,7 @@ final class InputReader {
      *
      * @return false at the end of the input, which is seen only when waiting
      */
-    private boolean read(InputStream host, InputFilter filter, int bound, boolean wait) {
+    private boolean read(InputStream host, InputFilter filter, Echo echo, int bound, boolean wait) {
         if (end == held.length && first > 0) {
             System.arraycopy(held, first, held, 0, end - first);
             end -= first;
@@ -205,6 +243,7 @@ final class InputReader {
             int start = end;
             end += filter == null ? count
                     : filter.filter(held, start, count, (index, event) -> mark(taken + index - first, event, bound));
+            echo.show(held, start, end - start);
             return true;
         } catch (IOException gone) {
             // A terminal that hung up reads as an error: the link is closed, as at the end of a file.
@@ -261,27 +300,11 @@ final class InputReader {
         return stopped;
     }
 
-    long bytes() {
-        return bytes;
-    }
-
-    long refusedBytes() {
-        return refusedBytes;
-    }
-
-    long heldBytes() {
-        return heldBytes;
-    }
-
     int heldMarks() {
         return heldMarks;
     }
 
-    long creditWaits() {
-        return creditWaits;
-    }
-
-    long creditWaitedNs() {
-        return creditWaitedNs;
+    BackendCounters.Input counters() {
+        return new BackendCounters.Input(bytes, heldBytes, refusedBytes, creditWaits, creditWaitedNs);
     }
 }

@@ -16,7 +16,8 @@ import java.util.ArrayDeque;
  * A backend with peers: a socket's, a pty's. One thread takes peers as they come and reads from the one there is; another
  * writes to it, and a third where a monitor shares the backend. Each coming is an <em>opened</em> event and each going a
  * <em>closed</em> one; what a peer has not taken is kept for the next, up to the output ring and one chunk, and what
- * happens beyond is {@link WhenFull}.
+ * happens beyond is {@link WhenFull}. Only the writer's thread writes to a peer: what the reader has for it, an echo or
+ * help, goes by way of {@link Aside}.
  *
  * <p>A peer that ends its own side is still written to, until it fails or another comes. In a replay the same backend may
  * stand here: what peers send is read and dropped, and output that nobody is there to take is dropped when the ring is
@@ -24,7 +25,6 @@ import java.util.ArrayDeque;
  */
 public final class LinkBackend implements Backend, CharBackEnd {
 
-    private static final long STALLED_NS = 5_000_000_000L;
     /** For a writer that has lost its peer; one in a write to a pty that nobody reads cannot be ended. */
     private static final long JOIN_MS = 200;
     private static final int MAX_EARLY = 64;
@@ -35,6 +35,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private final WhenFull whenFull;
     private final TrafficLog log;
     private final InputReader reader;
+    private final Aside aside = new Aside();
     /** Reader thread only: peers that are written to before their turn to be read has come. */
     private final ArrayDeque<Connection> early = new ArrayDeque<>();
     private NoReplayPort shared;
@@ -42,9 +43,10 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private LinkWriter writer;
     /** Of the port that shares this backend, or null. */
     private LinkWriter sharedWriter;
-    private long stalledAtBytes = -1;
-    private long stalledSinceNs;
 
+    private volatile boolean draining;
+    /** The operator has asked for the end while the end was waited for. */
+    private volatile boolean hurried;
     private volatile Connection peer;
     private volatile boolean noMorePeers;
     private volatile boolean stopped;
@@ -87,7 +89,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
         if (shared != null) {
             keys = new EscapeKeys(command -> obey(session, command), shared);
             sharedWriter = new LinkWriter(this, Attachment.of(session, shared), "chardev-" + link.name() + "-monitor",
-                    WhenFull.WAIT, false, null);
+                    WhenFull.WAIT, null, null);
             sharedWriter.start();
         }
         start(Attachment.of(session, device));
@@ -99,25 +101,26 @@ public final class LinkBackend implements Backend, CharBackEnd {
     }
 
     private void start(Attachment guest) {
-        writer = new LinkWriter(this, guest, "chardev-" + link.name() + "-out", whenFull, true, log);
+        writer = new LinkWriter(this, guest, "chardev-" + link.name() + "-out", whenFull, aside, log);
         writer.start();
         reader.start(guest, this::read);
     }
 
+    /** Reader thread. */
     private void obey(Session session, EscapeKeys.Command command) {
-        if (command == EscapeKeys.Command.QUIT) {
-            session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
-            return;
-        }
-        Connection to = peer;
-        if (to != null) {
+        if (command == EscapeKeys.Command.HELP) {
             byte[] help = EscapeKeys.HELP_TEXT.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
-            try {
-                to.offer(help, 0, help.length);
-            } catch (IOException gone) {
-                // Its reader sees that too.
-            }
+            tell(peer, help, 0, help.length);
+        } else if (draining) {
+            hurried = true;
+        } else {
+            session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
         }
+    }
+
+    private void tell(Connection to, byte[] bytes, int offset, int length) {
+        aside.put(to, bytes, offset, length);
+        writer.nudge();
     }
 
     // ---- Guest thread.
@@ -143,8 +146,8 @@ public final class LinkBackend implements Backend, CharBackEnd {
                     keys.reset();
                 }
                 if (!guest.publishLink(LinkEvent.OPENED)
-                        || !reader.pump(guest, echo ? new Echo(arrived) : arrived.input(),
-                                InputFilter.chain(arrived.filter(), keys), this::lookForNext)
+                        || !reader.pump(guest, arrived.input(), InputFilter.chain(arrived.filter(), keys), echoTo(arrived),
+                                this::lookForNext)
                         || !guest.publishLink(LinkEvent.CLOSED)) {
                     return;
                 }
@@ -154,6 +157,10 @@ public final class LinkBackend implements Backend, CharBackEnd {
             noMorePeers = true;
             early.forEach(LinkBackend::closeQuietly);
         }
+    }
+
+    private InputReader.Echo echoTo(Connection sender) {
+        return echo ? (bytes, offset, length) -> tell(sender, bytes, offset, length) : InputReader.Echo.NONE;
     }
 
     private Connection next() throws IOException {
@@ -251,30 +258,22 @@ public final class LinkBackend implements Backend, CharBackEnd {
 
     // ---- The thread that owns the session.
 
-    /** Output that a peer does not take within five seconds is given up here; it is counted as lost. */
+    /** Where no peer is, what is left is given up at once; where one stalls, by {@link #stop}. */
     @Override
     public boolean drain(long timeoutNs) {
         if (writer == null) {
             return true;
         }
-        writer.drain();
+        draining = true;
         long until = System.nanoTime() + timeoutNs;
-        while (writer.running() && peer != null) {
-            long now = System.nanoTime();
-            if (writer.bytes() != stalledAtBytes) {
-                stalledAtBytes = writer.bytes();
-                stalledSinceNs = now;
-            }
-            if (now - stalledSinceNs > STALLED_NS) {
-                return true;
-            }
-            if (now > until) {
-                return false;
-            }
-            writer.join(1);
-        }
-        writer.join(JOIN_MS);
-        return true;
+        boolean drained = drained(writer, until) & (sharedWriter == null || drained(sharedWriter, until));
+        return drained || hurried;
+    }
+
+    private static boolean drained(LinkWriter writer, long untilNs) {
+        writer.drain();
+        writer.join((untilNs - System.nanoTime()) / 1_000_000);
+        return !writer.running();
     }
 
     @Override
@@ -292,20 +291,32 @@ public final class LinkBackend implements Backend, CharBackEnd {
         if (last != null) {
             closeQuietly(last);
         }
-        if (writer != null) {
-            writer.join(JOIN_MS);
-        }
+        settle(writer);
+        settle(sharedWriter);
         reader.stop();
+        aside.forget();
         if (log != null) {
             log.close();
+        }
+    }
+
+    private static void settle(LinkWriter writer) {
+        if (writer != null) {
+            writer.join(JOIN_MS);
+            writer.settle();
         }
     }
 
     @Override
     public BackendCounters counters() {
         LinkWriter w = writer;
-        return new BackendCounters(reader.bytes(), w == null ? 0 : w.bytes(), reader.heldBytes(), reader.refusedBytes(),
-                w == null ? 0 : w.lostBytes(), reader.creditWaits(), reader.creditWaitedNs(), w == null ? 0 : w.hostWaitedNs(),
-                failure == null && log != null ? log.failure() : failure);
+        return BackendCounters.of(reader.counters(), w == null ? BackendCounters.Output.of(null, 0, 0, 0) : w.counters(),
+                aside.lostBytes(), failure == null && log != null ? log.failure() : failure);
+    }
+
+    @Override
+    public BackendCounters sharedCounters() {
+        LinkWriter w = sharedWriter;
+        return w == null ? null : BackendCounters.of(keys.monitorCounters(), w.counters(), 0, failure);
     }
 }

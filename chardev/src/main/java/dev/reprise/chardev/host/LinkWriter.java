@@ -8,6 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A writer of a {@link LinkBackend}: one thread from an {@link OutputRing} to whichever peer is there. What no peer has
  * taken is kept for the next, up to the ring and one chunk, unless it may be dropped.
+ *
+ * <p>Of two writers of a backend one also tells the peer what is said {@linkplain Aside beside} the guest's output, and of
+ * the guest's BREAK.
  */
 final class LinkWriter {
 
@@ -20,19 +23,27 @@ final class LinkWriter {
     private final OutputRing ring;
     private final WhenFull whenFull;
     private final TrafficLog log;
-    private final boolean sendsBreaks;
+    private final Aside aside;
     private final Thread thread;
+    private final WaitClock hostWait = new WaitClock();
     private volatile boolean draining;
+    private volatile boolean settled;
     private volatile long bytes;
     private volatile long lostBytes;
-    private volatile long hostWaitedNs;
+
+    // Writer thread only: chunk[first] to chunk[end - 1] were taken from the ring and by no peer.
+    private final byte[] chunk = new byte[CHUNK_BYTES];
+    private final byte[] words;
+    private int first;
+    private int end;
 
     /**
-     * @param sendsBreaks whether this is the one that tells peers of the guest's BREAK
+     * @param aside what else is to be told; null for the writer that leaves that, and BREAK, to the other one
      * @param log null for none
      */
-    LinkWriter(LinkBackend backend, Attachment guest, String name, WhenFull whenFull, boolean sendsBreaks, TrafficLog log) {
-        this.sendsBreaks = sendsBreaks;
+    LinkWriter(LinkBackend backend, Attachment guest, String name, WhenFull whenFull, Aside aside, TrafficLog log) {
+        this.aside = aside;
+        words = new byte[aside == null ? 0 : CHUNK_BYTES];
         this.backend = backend;
         this.guest = guest;
         ring = guest.output();
@@ -53,55 +64,81 @@ final class LinkWriter {
             backend.fail(bug.toString());
             ring.close();
             guest.endRun(ShutdownCause.HOST_ERROR);
+        } finally {
+            settled = true;
         }
     }
 
     private void write() {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        int first = 0;
-        int end = 0;
+        boolean over = false;
         while (!backend.stopped()) {
-            if (first == end) {
+            if (first == end && !over) {
+                int count = ring.take(chunk, 0, chunk.length, TAKE_NS);
+                over = count < 0;
                 first = 0;
-                end = ring.take(chunk, 0, chunk.length, TAKE_NS);
-                if (end < 0) {
-                    return;
-                }
+                end = Math.max(0, count);
             }
             Connection to = backend.peer();
             if (to == null) {
-                if (first < end && (backend.noMorePeers() || draining || whenFull == WhenFull.REFUSE
-                        || guest.dropsUnheard())) {
-                    lostBytes += end - first;
-                    first = end;
+                if (over) {
+                    return;
                 }
-                if (whenFull == WhenFull.REFUSE || backend.noMorePeers() && !backend.mayReturn()) {
-                    closeRing();
-                }
-                if (first < end) {
-                    LockSupport.parkNanos(this, PEER_NS);
-                }
+                withoutPeer();
                 continue;
             }
             try {
-                if (sendsBreaks) {
+                if (aside != null) {
                     backend.sendBreak(to);
+                    tell(to);
+                }
+                if (over && (aside == null || aside.isEmpty()) && to.flush()) {
+                    return;
                 }
                 if (first < end) {
-                    long start = System.nanoTime();
-                    int count = to.write(chunk, first, end - first);
-                    hostWaitedNs += System.nanoTime() - start;
-                    if (log != null) {
-                        log.out(chunk, first, count);
-                    }
-                    first += count;
-                    bytes += count;
+                    write(to);
                 }
             } catch (IOException gone) {
                 backend.lose(to, gone);
             }
         }
-        lostBytes += end - first;
+    }
+
+    private void withoutPeer() {
+        if (first < end && (backend.noMorePeers() || draining || whenFull == WhenFull.REFUSE || guest.dropsUnheard())) {
+            lostBytes += end - first;
+            first = end;
+        }
+        if (whenFull == WhenFull.REFUSE || backend.noMorePeers() && !backend.mayReturn()) {
+            closeRing();
+        }
+        if (first < end) {
+            LockSupport.parkNanos(this, PEER_NS);
+        }
+    }
+
+    private void tell(Connection to) throws IOException {
+        int count = aside.peek(to, words);
+        if (count > 0) {
+            aside.taken(to, write(to, words, 0, count));
+        }
+    }
+
+    private int write(Connection to, byte[] from, int offset, int length) throws IOException {
+        hostWait.begin();
+        try {
+            return to.write(from, offset, length);
+        } finally {
+            hostWait.end();
+        }
+    }
+
+    private void write(Connection to) throws IOException {
+        int count = write(to, chunk, first, end - first);
+        if (log != null) {
+            log.out(chunk, first, count);
+        }
+        first += count;
+        bytes += count;
     }
 
     /** A peer may have come since: then the ring stays open. */
@@ -118,6 +155,11 @@ final class LinkWriter {
         LockSupport.unpark(thread);
     }
 
+    /** Any thread: something is to be told beside the output. */
+    void nudge() {
+        ring.nudge();
+    }
+
     /** What no peer takes from now on is given up. */
     void drain() {
         draining = true;
@@ -127,24 +169,27 @@ final class LinkWriter {
         return thread.isAlive();
     }
 
+    /** Waits for the thread's end, at most that long. */
     void join(long ms) {
         LockSupport.unpark(thread);
         try {
-            thread.join(ms);
+            thread.join(Math.max(1, ms));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    long bytes() {
-        return bytes;
+    /** What has not been taken by now is lost: a peer that stalls is not waited for any longer. */
+    void settle() {
+        settled = true;
     }
 
-    long lostBytes() {
-        return lostBytes;
+    /** Before the end what was given up; from then on all that the guest has put out and no peer has taken. */
+    private long lostBytes() {
+        return settled ? ring.putOutBytes() - bytes : lostBytes;
     }
 
-    long hostWaitedNs() {
-        return hostWaitedNs;
+    BackendCounters.Output counters() {
+        return BackendCounters.Output.of(ring, bytes, lostBytes(), hostWait.ns());
     }
 }

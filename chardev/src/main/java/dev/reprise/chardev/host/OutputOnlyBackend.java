@@ -39,6 +39,6 @@ abstract class OutputOnlyBackend implements Backend {
 
     @Override
     public final BackendCounters counters() {
-        return new BackendCounters(0, writer.bytes(), 0, 0, writer.lostBytes(), 0, 0, writer.waitedNs(), writer.failure());
+        return BackendCounters.of(BackendCounters.Input.NONE, writer.counters(), 0, writer.failure());
     }
 }

@@ -104,8 +104,8 @@ final class PtyLink implements HostLink {
         }
 
         @Override
-        public int offer(byte[] bytes, int offset, int length) throws IOException {
-            return write(bytes, offset, length);
+        public int offer(byte[] bytes, int offset, int length) {
+            return 0;
         }
 
         @Override

@@ -29,43 +29,48 @@ final class RawTerminal implements AutoCloseable {
     /** Prints the path of the terminal at standard input; fails if there is none. */
     private static final String FIND = "test -t 0 || exit 1; tty || echo /dev/tty";
 
-    /** $1: the terminal, $2: echo or -echo. Says "raw" when it is, restores the settings when its standard input ends. */
+    /** $1: the terminal. Says "raw" when it is, restores the settings when its standard input ends. */
     private static final String KEEP = "trap '' INT QUIT TERM HUP TSTP TTIN TTOU PIPE;"
             + " saved=$(stty -g <\"$1\") || exit 1;"
-            + " stty raw \"$2\" -iexten opost <\"$1\" || exit 1;"
+            + " stty raw -echo -iexten opost <\"$1\" || exit 1;"
             + " echo raw; read -r end;"
             + " stty \"$saved\" <\"$1\"";
 
+    private final String path;
     private final Process keeper;
     private final Thread hook;
 
-    private RawTerminal(Process keeper) {
+    private RawTerminal(String path, Process keeper) {
+        this.path = path;
         this.keeper = keeper;
         hook = new Thread(this::restore, "chardev-terminal-restore");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /**
-     * Makes the terminal at standard input raw.
+     * Makes the terminal at standard input raw; it shows nothing of what is typed any more.
      *
-     * @param echo whether it goes on showing what is typed
      * @return null if standard input is not a terminal
      * @throws IOException if it is one and cannot be made raw; the message is one line
      */
-    static RawTerminal enter(boolean echo) throws IOException {
+    static RawTerminal enter() throws IOException {
         String path = find();
         if (path == null) {
             return null;
         }
-        Process keeper = new ProcessBuilder("sh", "-c", KEEP, "reprise-terminal", path,
-                echo ? "echo" : "-echo")
+        Process keeper = new ProcessBuilder("sh", "-c", KEEP, "reprise-terminal", path)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         if (!"raw".equals(firstLine(keeper))) {
             keeper.destroy();
             throw new IOException("cannot make the terminal " + path + " raw: stty failed");
         }
-        return new RawTerminal(keeper);
+        return new RawTerminal(path, keeper);
+    }
+
+    /** Of the terminal's device, which can be written to whatever standard output is. */
+    String path() {
+        return path;
     }
 
     private static String find() throws IOException {

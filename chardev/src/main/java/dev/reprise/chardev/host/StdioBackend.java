@@ -23,26 +23,40 @@ import java.io.PrintStream;
  */
 public final class StdioBackend implements Backend {
 
+    private static final long HELP_MS = 1_000;
+
     private final InputStream input;
     private final InputReader reader;
     private final OutputWriter writer;
     /** Of the port that shares this backend. */
     private final OutputWriter sharedWriter;
     private NoReplayPort shared;
+    private EscapeKeys keys;
+    private volatile boolean draining;
+    /** The operator has asked for the end while the end was waited for. */
+    private volatile boolean hurried;
+    private volatile boolean stopped;
+    private volatile Thread helper;
     private final RawTerminal terminal;
     private final PrintStream messages;
+    /** Null for none. */
+    private final TerminalEcho echo;
 
     /**
      * @param terminal null if standard input is not a terminal
      * @param messages where help goes
      */
     StdioBackend(InputStream input, OutputStream output, RawTerminal terminal, PrintStream messages) {
-        this(input, output, terminal, messages, WhenFull.WAIT, null);
+        this(input, output, terminal, messages, WhenFull.WAIT, null, null);
     }
 
-    /** @param log null for none */
+    /**
+     * @param log null for none
+     * @param echo null for none
+     */
     StdioBackend(InputStream input, OutputStream output, RawTerminal terminal, PrintStream messages, WhenFull whenFull,
-            TrafficLog log) {
+            TrafficLog log, TerminalEcho echo) {
+        this.echo = echo;
         this.input = input;
         reader = new InputReader("chardev-stdio-in", whenFull, log);
         writer = new OutputWriter("chardev-stdio-out", output, false, log);
@@ -60,10 +74,17 @@ public final class StdioBackend implements Backend {
         return open(false, WhenFull.WAIT, null);
     }
 
-    /** @param echo whether a terminal goes on showing what is typed */
+    /** @param echo whether a terminal shows what is typed for the guest */
     static StdioBackend open(boolean echo, WhenFull whenFull, TrafficLog log) throws IOException {
-        return new StdioBackend(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
-                RawTerminal.enter(echo), System.err, whenFull, log);
+        RawTerminal terminal = RawTerminal.enter();
+        try {
+            return new StdioBackend(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), terminal,
+                    System.err, whenFull, log,
+                    echo && terminal != null ? new TerminalEcho(new FileOutputStream(terminal.path())) : null);
+        } catch (IOException refused) {
+            terminal.close();
+            throw new IOException("cannot echo to the terminal: " + refused.getMessage(), refused);
+        }
     }
 
     /** Whether standard input is a terminal. */
@@ -81,7 +102,8 @@ public final class StdioBackend implements Backend {
         start(session, device, terminal == null && shared == null ? null : operatorKeys(session));
     }
 
-    void start(Session session, int device, EscapeKeys keys) {
+    void start(Session session, int device, EscapeKeys operatorKeys) {
+        keys = operatorKeys;
         if (shared != null) {
             sharedWriter.start(Attachment.of(session, shared));
         }
@@ -93,10 +115,13 @@ public final class StdioBackend implements Backend {
         start(Attachment.of(session, port), terminal == null ? null : operatorKeys(session));
     }
 
-    private void start(Attachment guest, EscapeKeys keys) {
+    private void start(Attachment guest, EscapeKeys operatorKeys) {
         writer.start(guest);
+        if (echo != null) {
+            echo.start();
+        }
         reader.start(guest, to -> {
-            if (reader.pump(to, input, keys, () -> { })) {
+            if (reader.pump(to, input, operatorKeys, echo == null ? InputReader.Echo.NONE : echo, () -> { })) {
                 to.publishLink(LinkEvent.CLOSED);
             }
         });
@@ -104,13 +129,37 @@ public final class StdioBackend implements Backend {
 
     EscapeKeys operatorKeys(Session session) {
         return new EscapeKeys(command -> {
-            if (command == EscapeKeys.Command.QUIT) {
-                session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+            if (command == EscapeKeys.Command.HELP) {
+                help();
+            } else if (draining) {
+                hurried = true;
             } else {
-                messages.print(EscapeKeys.HELP_TEXT);
-                messages.flush();
+                session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
             }
         }, shared);
+    }
+
+    /** On a thread of its own: whoever has standard error may not read it, and the next key may be the one that ends the run. */
+    private void help() {
+        if (helper == null || !helper.isAlive()) {
+            helper = new Thread(() -> {
+                messages.print(EscapeKeys.HELP_TEXT);
+                messages.flush();
+            }, "chardev-stdio-help");
+            helper.setDaemon(true);
+            helper.start();
+        }
+    }
+
+    private void awaitHelp() {
+        Thread last = helper;
+        try {
+            if (last != null) {
+                last.join(HELP_MS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** After the end: how many link events were still held behind bytes. */
@@ -130,14 +179,25 @@ public final class StdioBackend implements Backend {
 
     @Override
     public boolean drain(long timeoutNs) {
-        return writer.drain(timeoutNs);
+        draining = true;
+        long until = System.nanoTime() + timeoutNs;
+        boolean drained = writer.drain(timeoutNs) && sharedWriter.drain(Math.max(0, until - System.nanoTime()));
+        return drained || hurried;
     }
 
     @Override
     public void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
         reader.stop();
         writer.stop();
         sharedWriter.stop();
+        awaitHelp();
+        if (echo != null) {
+            echo.stop();
+        }
         if (terminal != null) {
             terminal.close();
         }
@@ -145,7 +205,14 @@ public final class StdioBackend implements Backend {
 
     @Override
     public BackendCounters counters() {
-        return new BackendCounters(reader.bytes(), writer.bytes(), reader.heldBytes(), reader.refusedBytes(), writer.lostBytes(),
-                reader.creditWaits(), reader.creditWaitedNs(), writer.waitedNs(), writer.failure());
+        return BackendCounters.of(reader.counters(), writer.counters(), echo == null ? 0 : echo.lostBytes(),
+                writer.failure());
+    }
+
+    @Override
+    public BackendCounters sharedCounters() {
+        return shared == null ? null : BackendCounters.of(
+                keys == null ? BackendCounters.Input.NONE : keys.monitorCounters(), sharedWriter.counters(), 0,
+                sharedWriter.failure());
     }
 }

@@ -131,6 +131,11 @@ final class TelnetConnection implements Connection, InputFilter {
     }
 
     @Override
+    public synchronized boolean flush() throws IOException {
+        return flushPending(true);
+    }
+
+    @Override
     public synchronized boolean sendBreak() throws IOException {
         if (pendingLength + SEND_BREAK.length > pending.length) {
             return false;

@@ -7,8 +7,9 @@ import java.io.OutputStream;
 
 /**
  * Files that hold what passes through a backend, byte for byte: what the guest has put out in PATH, what it was sent in
- * PATH.in. Written by the backend's own two threads, one file each. A file that cannot be written any more is given up, and
- * says so once; the run goes on.
+ * PATH.in. Written by the backend's own two threads, one file each. In a replay, whose guest is sent what its log says and
+ * nothing from here, PATH alone: what stands in PATH.in since it was recorded stays. A file that cannot be written any
+ * more is given up, and says so once; the run goes on.
  */
 final class TrafficLog {
 
@@ -20,6 +21,7 @@ final class TrafficLog {
     private volatile boolean inputFailed;
     private volatile String failure;
 
+    /** @param input null where nothing comes from here to the guest */
     TrafficLog(OutputStream output, OutputStream input) {
         this.output = output;
         this.input = input;
@@ -27,13 +29,22 @@ final class TrafficLog {
 
     /** @return null if {@code path} is: nothing is logged then */
     static TrafficLog open(String path) throws IOException {
+        return open(path, true);
+    }
+
+    /** As {@link #open(String)}, without the file for the input, which is not touched. */
+    static TrafficLog openOutput(String path) throws IOException {
+        return open(path, false);
+    }
+
+    private static TrafficLog open(String path, boolean both) throws IOException {
         if (path == null) {
             return null;
         }
         FileOutputStream output = null;
         try {
             output = new FileOutputStream(path);
-            return new TrafficLog(output, new FileOutputStream(path + INPUT_SUFFIX));
+            return new TrafficLog(output, both ? new FileOutputStream(path + INPUT_SUFFIX) : null);
         } catch (FileNotFoundException refused) {
             if (output != null) {
                 output.close();
@@ -51,7 +62,7 @@ final class TrafficLog {
 
     /** Reader thread: these bytes were published to the guest. */
     void in(byte[] bytes, int offset, int length) {
-        if (!inputFailed) {
+        if (!inputFailed && input != null) {
             inputFailed = !write(input, bytes, offset, length);
         }
     }

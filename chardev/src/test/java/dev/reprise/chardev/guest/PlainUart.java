@@ -28,6 +28,8 @@ final class PlainUart {
     final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     int room = Integer.MAX_VALUE;
     boolean closed;
+    long unheard;
+    long discarded;
     private boolean gone;
     long nowNs;
     private final ArrayDeque<Integer> wire = new ArrayDeque<>();
@@ -48,6 +50,7 @@ final class PlainUart {
 
     void reset() {
         fifo = new ArrayDeque<>();
+        discarded += out == null ? 0 : out.size();
         out = new ArrayList<>();
         registers = new int[] {0, 0, 0, 0, 8, 0, 0, 0};
         divisor = 12;
@@ -140,6 +143,7 @@ final class PlainUart {
                 startTimeout();
             } else if (closed || gone) {
                 gone = true;
+                unheard++;
             } else {
                 if (room == 0) {
                     return;
@@ -150,6 +154,10 @@ final class PlainUart {
             out.remove(0);
         }
         emptied();
+    }
+
+    int waiting() {
+        return out.size();
     }
 
     void opened() {
@@ -245,6 +253,7 @@ final class PlainUart {
             case 0:
                 boolean stuck = !out.isEmpty();
                 if (out.size() == (fifos() ? 16 : 1)) {
+                    discarded++;
                     out.remove(0);
                 }
                 out.add(value);
@@ -267,6 +276,7 @@ final class PlainUart {
                     timeout = NEVER;
                 }
                 if (flips || value / 4 % 2 == 1) {
+                    discarded += out.size();
                     emptied();
                 }
                 registers[2] = value & 0xc9;

@@ -1,6 +1,7 @@
 package dev.reprise.chardev.guest;
 
 import static dev.reprise.chardev.guest.UartBits.*;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,6 +82,37 @@ class UartBackPressureTest {
         bench.link(LinkEvent.OPENED);
         bench.write("somebody");
         assertEquals("somebody", bench.sent());
+        assertEquals(new TransmitCounters(12, 0, 0), bench.uart.transmitCounters());
+    }
+
+    @Test
+    void shouldCountWhatNobodyHasHeardAndWhatTheGuestHasThrownAway() {
+        bench.line.room = 0;
+        bench.write("0123456789abcdefXY");
+        assertEquals(new TransmitCounters(0, 2, 16), bench.uart.transmitCounters(), "two were written over");
+        bench.put(IIR_FCR, FCR_ENABLE | FCR_RESET_TRANSMITTER);
+        assertEquals(new TransmitCounters(0, 18, 0), bench.uart.transmitCounters());
+        bench.write("abc");
+        bench.uart.reset();
+        assertEquals(new TransmitCounters(0, 21, 0), bench.uart.transmitCounters());
+        bench.line.closed = true;
+        bench.write("nobody");
+        assertEquals(new TransmitCounters(6, 21, 0), bench.uart.transmitCounters());
+        bench.put(MCR, MCR_LOOP);
+        bench.write("to itself");
+        assertEquals(new TransmitCounters(6, 21, 0), bench.uart.transmitCounters(), "nothing of it was for the host");
+    }
+
+    @Test
+    void shouldHaveTheSameStateWhateverItHasCounted() {
+        UartBench other = UartBench.withFifos(3);
+        bench.line.room = 0;
+        bench.write("lost");
+        bench.put(IIR_FCR, 3 << 6 | FCR_ENABLE | FCR_RESET_TRANSMITTER);
+        bench.line.room = 100;
+        bench.write("x");
+        other.write("x");
+        assertArrayEquals(StateBytes.of(other.uart), StateBytes.of(bench.uart));
     }
 
     @Test

@@ -21,6 +21,7 @@ class UartPropertiesTest {
     private static final int[] SEEN_INTERRUPTS = new int[16];
     private static int seenHeld;
     private static int seenBreaks;
+    private static int seenLost;
 
     @Provide
     Arbitrary<List<UartAction>> sequences() {
@@ -35,6 +36,7 @@ class UartPropertiesTest {
         }
         assertTrue(seenHeld > 0, "no character was ever held");
         assertTrue(seenBreaks > 0, "no BREAK was ever shown");
+        assertTrue(seenLost > 0, "no character was ever lost in both ways");
     }
 
     @Property(tries = 1000, seed = "16550")
@@ -54,8 +56,11 @@ class UartPropertiesTest {
             assertEquals(plain.due(), bench.timer.dueNs, where);
             assertArrayEquals(plain.sent.toByteArray(), bench.line.sent.toByteArray(), where);
             assertTrue(bench.credit() + plain.onTheWire() <= ReceiveLine.CAPACITY, where);
+            assertEquals(new TransmitCounters(plain.unheard, plain.discarded, plain.waiting()),
+                    bench.uart.transmitCounters(), where);
             note(action, seen, bench);
         }
+        seenLost += plain.unheard > 0 && plain.discarded > 0 ? 1 : 0;
     }
 
     private static void note(UartAction action, int seen, UartBench bench) {

@@ -132,4 +132,21 @@ class BackendSpecTest {
         assertInstanceOf(FileBackend.class, backend);
         backend.stop();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stdio", "null", "pty", "file:%s/console", "unix:%s/socket,server", "tcp:127.0.0.1:0,server"})
+    void shouldLeaveTheLoggedInputAloneInAReplay(String text) throws IOException {
+        Path log = Files.writeString(directory.resolve("log"), "put out");
+        Path input = Files.writeString(directory.resolve("log.in"), "sent");
+        BackendSpec spec = BackendSpec.parse(text.formatted(directory) + ",logfile=" + log);
+        spec.openForReplay().stop();
+        assertEquals("sent", Files.readString(input));
+        assertEquals("", Files.readString(log), "what is put out again");
+        if (spec.kind() != BackendSpec.Kind.STDIO) {
+            spec.openForReplay(true).stop();
+            assertEquals("sent", Files.readString(input));
+            spec.open().stop();
+            assertEquals("", Files.readString(input), "a run makes both anew");
+        }
+    }
 }

@@ -92,7 +92,8 @@ class LinkChangesTest {
 
     private String heard(byte[] keys, Taker guest, WhenFull whenFull) {
         InputReader reader = new InputReader("reader", whenFull, null);
-        assertTrue(reader.pump(guest, new ByteArrayInputStream(keys), new EscapeKeys(command -> { }, monitor), () -> { }));
+        assertTrue(reader.pump(guest, new ByteArrayInputStream(keys), new EscapeKeys(command -> { }, monitor),
+                InputReader.Echo.NONE, () -> { }));
         return guest.heard.toString();
     }
 
@@ -130,7 +131,8 @@ class LinkChangesTest {
         };
         reader[0] = new InputReader("reader", WhenFull.REFUSE, null);
         assertTrue(reader[0].pump(guest, new ByteArrayInputStream(keys.append("\001c").toString()
-                .getBytes(StandardCharsets.ISO_8859_1)), new EscapeKeys(command -> { }, monitor), () -> { }));
+                .getBytes(StandardCharsets.ISO_8859_1)), new EscapeKeys(command -> { }, monitor),
+                InputReader.Echo.NONE, () -> { }));
         int room = InputReader.HELD_BYTES / InputReader.MARK_BYTES;
         assertTrue(most[0] <= room + 2 && most[0] >= room, "held: " + most[0]);
         assertTrue(guest.heard.toString().startsWith("x{!}{>}{<}{!}{>}{<}"), "in order");

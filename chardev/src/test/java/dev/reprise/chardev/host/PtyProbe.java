@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /**
  * A process of its own for tests on a real terminal: the UART machine on the stdio backend, until Ctrl-A x.
- * Argument: a file that it makes when the terminal is raw, with its process id.
+ * Arguments: a file that it makes when the terminal is raw, with its process id, and the backend.
  */
 public final class PtyProbe {
 
@@ -17,7 +17,7 @@ public final class PtyProbe {
 
     public static void main(String[] arguments) throws IOException {
         Session session = Sessions.off(UartMachine.config());
-        Backend backend = BackendSpec.parse("stdio").open();
+        Backend backend = BackendSpec.parse(arguments[1]).open();
         backend.start(session, UartMachine.DEVICE);
         Path made = Path.of(arguments[0] + ".made");
         Files.writeString(made, Long.toString(ProcessHandle.current().pid()));

@@ -2,6 +2,7 @@ package dev.reprise.chardev.host;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -164,7 +165,9 @@ class StdioBackendTest {
         session.close();
         backend.stop();
         assertEquals(ShutdownCause.HOST_QUIT, result.cause());
-        assertTrue(messages.toString(StandardCharsets.UTF_8).contains("Ctrl-A x"));
+        while (!messages.toString(StandardCharsets.UTF_8).contains("Ctrl-A x")) {
+            Thread.onSpinWait();
+        }
         terminal.end();
     }
 
@@ -175,7 +178,7 @@ class StdioBackendTest {
         pasted[unread] = 1;
         pasted[unread + 1] = 'x';
         StdioBackend backend = new StdioBackend(new Pasted(pasted), OutputStream.nullOutputStream(), null, messageStream,
-                whenFull, null);
+                whenFull, null, null);
         Session session = Sessions.record(directory.resolve("log"), UartMachine.config());
         // Its credit is there before the first byte is.
         UartMachine machine = new UartMachine(session, false, true);
@@ -288,7 +291,121 @@ class StdioBackendTest {
         assertTrue(!backend.drain(20_000_000), "the host has not taken it");
         backend.stop();
         assertEquals(0, backend.counters().bytesOut());
+        assertEquals(100, backend.counters().lostBytes(), "nothing is lost silently");
         stalled.permitAll();
+    }
+
+    @Test
+    void shouldLetAnOperatorEndTheWaitForAHostThatStalls() {
+        TypedInput terminal = new TypedInput();
+        HeldOutput stalled = new HeldOutput();
+        StdioBackend backend = stdio(terminal, stalled);
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        terminal.type((byte) 'a', (byte) 'b', (byte) UartMachine.EOT);
+        session.run(new UartMachine(session, true, false));
+        session.close();
+        assertFalse(backend.drain(1_000_000), "it stalls");
+        terminal.type((byte) 'c', (byte) 1, (byte) 'x');
+        while (!backend.drain(1_000_000)) {
+            Thread.onSpinWait();
+        }
+        backend.stop();
+        assertEquals(2, backend.counters().lostBytes());
+        stalled.permitAll();
+        terminal.end();
+    }
+
+    @Test
+    void shouldSeeTheKeyBehindAHelpThatNobodyReads() {
+        TypedInput terminal = new TypedInput();
+        HeldOutput unread = new HeldOutput();
+        StdioBackend backend = new StdioBackend(terminal, OutputStream.nullOutputStream(), null,
+                new PrintStream(unread, true, StandardCharsets.UTF_8));
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        terminal.type((byte) 1, (byte) 'h', (byte) 1, (byte) 'h', (byte) 1, (byte) 'x');
+        assertEquals(ShutdownCause.HOST_QUIT, run(session, false).cause());
+        backend.stop();
+        unread.permitAll();
+        terminal.end();
+    }
+
+    private StdioBackend echoing(InputStream terminal, OutputStream screen) {
+        return new StdioBackend(terminal, OutputStream.nullOutputStream(), null, messageStream, WhenFull.WAIT, null,
+                new TerminalEcho(screen));
+    }
+
+    @Test
+    void shouldShowOnATerminalWhatIsTypedForTheGuestAndNoKeyOfTheOperators() {
+        TypedInput terminal = new TypedInput();
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        StdioBackend backend = echoing(terminal, screen);
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        terminal.type("a\001\001\001b\001hb\001?c".getBytes(StandardCharsets.US_ASCII));
+        while (screen.size() < "a\001bc".length()) {
+            Thread.onSpinWait();
+        }
+        terminal.type((byte) 1, (byte) 'x');
+        assertEquals(ShutdownCause.HOST_QUIT, run(session, false).cause());
+        backend.stop();
+        assertEquals("a\001bc", screen.toString(StandardCharsets.US_ASCII));
+        assertEquals(0, backend.counters().echoLostBytes());
+        terminal.end();
+    }
+
+    @Test
+    void shouldObeyTheKeysOfATerminalThatIsEchoedAndTakesNothing() {
+        TypedInput terminal = new TypedInput();
+        HeldOutput screen = new HeldOutput();
+        StdioBackend backend = echoing(terminal, screen);
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE, backend.operatorKeys(session));
+        int typed = 2 * Aside.CAPACITY;
+        terminal.type(noNewCommand(noise(typed)));
+        terminal.type((byte) 1, (byte) 'x');
+        assertEquals(ShutdownCause.HOST_QUIT, run(session, false).cause());
+        backend.stop();
+        assertEquals(typed, backend.counters().echoLostBytes());
+        screen.permitAll();
+        terminal.end();
+    }
+
+    @Test
+    void shouldCountInAReplayWhatAClosedStandardOutputHasNotTaken() {
+        byte[] sent = noise(300_000);
+        RunResult first = run(Sessions.record(directory.resolve("log"), UartMachine.config()),
+                stdio(new ByteArrayInputStream(sent), OutputStream.nullOutputStream()));
+        HeldOutput closed = new HeldOutput();
+        closed.goAway();
+        Backend output = new ReplayOutput(closed);
+        assertEquals(first, run(Sessions.replay(directory.resolve("log"), UartMachine.config()), output));
+        assertEquals("Broken pipe", output.counters().failure());
+        assertEquals(0, output.counters().bytesOut());
+        assertEquals(sent.length, output.counters().lostBytes());
+    }
+
+    @Test
+    void shouldCountHowOftenAndHowLongTheDeviceWaitedForRoom() throws InterruptedException {
+        byte[] sent = noise(1_000);
+        SessionConfig config = UartMachine.config().outputBytes(16);
+        HeldOutput host = new HeldOutput();
+        StdioBackend backend = stdio(new ByteArrayInputStream(sent), host);
+        Session session = Sessions.record(directory.resolve("log"), config);
+        Thread slow = new Thread(() -> {
+            while (session.stats().events().getOrDefault("CHAR_WRITE", 0L) == 0) {
+                LockSupport.parkNanos(100_000);
+            }
+            host.permitAll();
+        });
+        slow.start();
+        run(session, backend);
+        slow.join();
+        assertTrue(backend.counters().roomWaits() > 0 && backend.counters().roomWaitedNs() > 0, backend.counters().toString());
+        long refusals = session.stats().events().get("CHAR_WRITE");
+        assertTrue(backend.counters().roomWaits() <= refusals, "a wait is at least one refusal: " + backend.counters());
+        assertTrue(backend.counters().hostWaitedNs() > 0, backend.counters().toString());
     }
 
     @Test

@@ -126,6 +126,19 @@ class TelnetTest {
     }
 
     @Test
+    void shouldSendTheSecondHalfOfTheLastByteToo() throws Exception {
+        Peer peer = new Peer(1);
+        TelnetConnection telnet = new TelnetConnection(peer);
+        while (!telnet.flush()) {
+            assertTrue(peer.taken.size() < HELLO.length() / 2, "the hello goes byte by byte");
+        }
+        assertEquals(1, telnet.write(new byte[] {(byte) 255}, 0, 1));
+        assertEquals(HELLO + "ff", HexFormat.of().formatHex(peer.taken.toByteArray()));
+        assertTrue(telnet.flush());
+        assertEquals(HELLO + "ffff", HexFormat.of().formatHex(peer.taken.toByteArray()));
+    }
+
+    @Test
     void shouldTellThePeerOfTheGuestsBreak() throws Exception {
         LinkBackend backend = (LinkBackend) BackendSpec.parse("telnet:127.0.0.1:0,server").open();
         CharAnswer answer = new CharAnswer();

@@ -31,11 +31,15 @@ class TerminalTest {
     private OutputStream keyboard;
 
     private void start() throws IOException {
+        start("stdio");
+    }
+
+    private void start(String backend) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         // SIGKILL leaves nobody to wait for: the settings come back a moment later, so the shell looks more than once.
         String shell = "stty -g >before; " + java + " -Xshare:auto -XX:TieredStopAtLevel=1 -cp \"$PROBE_PATH\" "
-                + PtyProbe.class.getName() + " ready; echo $? >status; "
+                + PtyProbe.class.getName() + " ready " + backend + "; echo $? >status; "
                 + "for i in $(seq 600); do stty -g >after; cmp -s before after && break; sleep 0.2; done; echo $i >looks";
         ProcessBuilder builder = new ProcessBuilder("script", "-q", "-e", "-c", shell, "/dev/null")
                 .directory(directory.toFile())
@@ -97,6 +101,22 @@ class TerminalTest {
         assertEquals("0", text("status"));
         assertEquals("1", text("looks"), "the settings are back before the process ends");
         assertTrue(screen().contains("live=true"), screen());
+    }
+
+    @Test
+    void shouldShowWhatIsTypedForTheGuestAndNoKeyOfTheOperators() throws Exception {
+        start("stdio,echo");
+        type((byte) 'q', ESCAPE, (byte) 'h');
+        awaitScreen("Ctrl-A x");
+        while (screen().chars().filter(c -> c == 'q').count() < 2) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        type(ESCAPE, (byte) 'x');
+        awaitEnd();
+        assertEquals("0", text("status"));
+        String all = screen();
+        assertEquals(2, all.chars().filter(c -> c == 'q').count(), "the guest's echo and ours: " + all);
+        assertFalse(all.contains("\001") || all.contains("^A"), all);
     }
 
     @Test

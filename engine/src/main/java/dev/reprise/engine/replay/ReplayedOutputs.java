@@ -106,6 +106,7 @@ final class ReplayedOutputs {
         }
         int count = output.accept(bytes, offset, length);
         if (count < 0 || interrupted.getAsBoolean() || poison.stopped()) {
+            output.skip(length - Math.max(0, count));
             return length;
         }
         if (count == 0) {

@@ -10,6 +10,9 @@ import java.util.function.LongSupplier;
  *
  * <p>Three counts, each written by one thread: accepted (guest), released (guest), consumed (backend). With output
  * commit a release holds only once its output event is durable, which the backend's thread looks up.
+ *
+ * <p>What the device has put out is either accepted, or {@linkplain #skip skipped} where the device must be told that it
+ * was taken all the same. So whoever knows what the host has got knows what is lost: {@link #putOutBytes} less that.
  */
 public final class OutputRing {
 
@@ -30,6 +33,12 @@ public final class OutputRing {
     private volatile long released;
     private volatile boolean ended;
     private volatile long refusals;
+    private volatile long skipped;
+    private volatile long roomWaits;
+    private volatile long roomWaitedNs;
+    /** A device that was refused room waits for it since then. */
+    private boolean waitsForRoom;
+    private long waitsSinceNs;
 
     // Output commit: pairs of journal sequence and byte count, a small ring of its own.
     private final LongSupplier durableSequence;
@@ -48,6 +57,7 @@ public final class OutputRing {
     private volatile int closed;
     private volatile long refusalsTold;
     private volatile Thread waiting;
+    private volatile boolean nudged;
 
     /**
      * @param capacity a power of two
@@ -73,6 +83,7 @@ public final class OutputRing {
     public int accept(byte[] from, int offset, int length) {
         int why = closed;
         if (why != 0) {
+            endRoomWait();
             return why;
         }
         int count = Math.min(length, room(length));
@@ -88,6 +99,7 @@ public final class OutputRing {
     public int accept(byte value) {
         int why = closed;
         if (why != 0) {
+            endRoomWait();
             return why;
         }
         if (room(1) < 1) {
@@ -109,7 +121,36 @@ public final class OutputRing {
             seenConsumed = consumed;
             room = bytes.length - (accepted - seenConsumed);
         }
+        if (room < wanted) {
+            beginRoomWait();
+        } else if (waitsForRoom) {
+            endRoomWait();
+        }
         return (int) room;
+    }
+
+    /** However often a device asks in vain: it is one wait, until something has room or nothing can have. */
+    private void beginRoomWait() {
+        if (!waitsForRoom) {
+            waitsForRoom = true;
+            waitsSinceNs = System.nanoTime();
+            roomWaits++;
+        }
+    }
+
+    private void endRoomWait() {
+        if (waitsForRoom) {
+            waitsForRoom = false;
+            roomWaitedNs += System.nanoTime() - waitsSinceNs;
+        }
+    }
+
+    /**
+     * Counts bytes that the device has put out and that are not accepted here, although it is told that they were: where a
+     * replay gives back a recorded answer and there is nobody any more to take them.
+     */
+    public void skip(int count) {
+        skipped += count;
     }
 
     /** Lets everything accepted so far go, without output commit. */
@@ -141,6 +182,7 @@ public final class OutputRing {
 
     /** Nothing more will be accepted. */
     public void end() {
+        endRoomWait();
         ended = true;
         wake();
     }
@@ -157,7 +199,8 @@ public final class OutputRing {
     /**
      * Takes released bytes; waits for some, at most {@code timeoutNs}.
      *
-     * @return their number, 0 if the time was over, -1 if the run has ended and everything was taken
+     * @return their number, 0 if the time was over or somebody has {@linkplain #nudge nudged}, -1 if the run has ended and
+     *     everything was taken
      */
     public int take(byte[] into, int offset, int length, long timeoutNs) {
         waiting = Thread.currentThread();
@@ -180,7 +223,8 @@ public final class OutputRing {
                     return -1;
                 }
                 long left = deadline - System.nanoTime();
-                if (left <= 0) {
+                if (left <= 0 || nudged) {
+                    nudged = false;
                     return 0;
                 }
                 LockSupport.parkNanos(this, Math.min(left, marksWritten > marksRead ? PARK_NS / 100 : PARK_NS));
@@ -242,6 +286,12 @@ public final class OutputRing {
 
     // ---- Any thread.
 
+    /** Ends the wait of a {@link #take}, or the next one: the backend's thread has something else to look at. */
+    public void nudge() {
+        nudged = true;
+        wake();
+    }
+
     /** Whether something was refused and the room that came since has not been told yet. */
     public boolean refused() {
         return refusals != refusalsTold;
@@ -254,5 +304,21 @@ public final class OutputRing {
 
     public long consumedBytes() {
         return consumed;
+    }
+
+    /** Bytes that the device has put out, whoever has got them; exact once the run has ended. */
+    public long putOutBytes() {
+        // The end is written behind the last byte, and read before it.
+        return ended ? accepted + skipped : Math.max(accepted, consumed) + skipped;
+    }
+
+    /** How often the device had to wait for room, from a refusal until something was taken again. */
+    public long roomWaits() {
+        return roomWaits;
+    }
+
+    /** For how long, in nanoseconds of the host's time; a wait that goes on is not in it. */
+    public long roomWaitedNs() {
+        return roomWaitedNs;
     }
 }

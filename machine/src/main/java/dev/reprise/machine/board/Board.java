@@ -1,5 +1,6 @@
 package dev.reprise.machine.board;
 
+import dev.reprise.chardev.guest.TransmitCounters;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.interpret.Hart;
 import dev.reprise.cpu.interpret.HartConfig;
@@ -44,6 +45,8 @@ public final class Board {
     private final Consumer<PhysicalBus> loader;
     private final int uartId;
     private final Session session;
+    /** No state, as what the UART counts is none. */
+    private long unheardByHtif;
 
     /**
      * @param rom the reset ROM
@@ -103,6 +106,7 @@ public final class Board {
                     character -> {
                         int answer = session.output(uartId, (byte) character);
                         // A console that is gone takes it as a cable without another end does.
+                        unheardByHtif += answer < 0 && answer != Session.WOULD_BLOCK ? 1 : 0;
                         return answer != 0 && answer != Session.WOULD_BLOCK;
                     });
             bus.tracker().watch(bus.pageAt(config.tohost()), (int) config.tohost() & MemoryMap.PAGE_BYTES - 1,
@@ -195,6 +199,11 @@ public final class Board {
                 htif.retry();
             }
         }
+    }
+
+    /** What the guest has written to its console, by whichever way, and no backend has accepted. */
+    public TransmitCounters consoleCounters() {
+        return uart.transmitCounters().plus(new TransmitCounters(unheardByHtif, 0, htif != null && htif.waits() ? 1 : 0));
     }
 
     void setLine(int source, boolean high) {

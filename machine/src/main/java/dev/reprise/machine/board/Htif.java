@@ -46,9 +46,14 @@ final class Htif {
 
     /** The console has room again: a character that it did not take is tried once more. */
     void retry() {
-        if (isCharacter(bus.load(tohost, Long.BYTES))) {
+        if (waits()) {
             serve();
         }
+    }
+
+    /** Whether a character waits for the console. */
+    boolean waits() {
+        return isCharacter(bus.load(tohost, Long.BYTES));
     }
 
     private static boolean isCharacter(long request) {

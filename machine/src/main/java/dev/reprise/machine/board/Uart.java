@@ -1,5 +1,6 @@
 package dev.reprise.machine.board;
 
+import dev.reprise.chardev.guest.TransmitCounters;
 import dev.reprise.chardev.guest.Uart16550;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.StateSink;
@@ -34,6 +35,10 @@ final class Uart implements BoardDevice {
     @Override
     public void store(long offset, int size, long value) {
         model.store(offset, size, value);
+    }
+
+    TransmitCounters transmitCounters() {
+        return model.transmitCounters();
     }
 
     void apply(Event input) {

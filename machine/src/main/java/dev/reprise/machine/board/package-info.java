@@ -6,7 +6,7 @@
  * <table>
  * <caption>Checkpoints ({@link dev.reprise.engine.CheckpointKind}) on the machine's run path</caption>
  * <tr><th>kind</th><th>call site</th><th>passed</th></tr>
- * <tr><td>init</td><td>{@code MachineGuest.runUntil}</td><td>before the first step</td></tr>
+ * <tr><td>init</td><td>{@code MachineGuest.start}</td><td>before the first step</td></tr>
  * <tr><td>clock virtual</td><td>{@code BoardPlatform.onDeadline}</td><td>before the deadlines of a step are served</td></tr>
  * <tr><td>clock warp start</td><td>{@code BoardPlatform.skipIdle}</td><td>before an idle hart's time jumps, with
  *     {@code --clock instructions}</td></tr>

@@ -26,6 +26,7 @@ final class Consoles {
     private final Backend serial;
     private final Backend monitor;
     private final boolean shared;
+    private boolean stopped;
 
     private Consoles(Backend serial, Backend monitor, boolean shared) {
         this.serial = serial;
@@ -51,9 +52,11 @@ final class Consoles {
         } catch (IOException e) {
             throw new ConfigException((run.monitor() == null ? "--serial: " : "--serial and --monitor: ") + e.getMessage());
         }
-        Backend serial = open("--serial", spec, replay && !shared);
+        Backend serial = open("--serial", () -> replay ? spec.openForReplay(shared) : spec.open());
         try {
-            Backend monitor = run.monitor() == null ? null : open("--monitor", run.monitor(), false);
+            // A monitor is live in a replay too.
+            BackendSpec own = run.monitor();
+            Backend monitor = own == null ? null : open("--monitor", own::open);
             return new Consoles(serial, monitor, shared);
         } catch (ConfigException e) {
             serial.stop();
@@ -61,9 +64,13 @@ final class Consoles {
         }
     }
 
-    private static Backend open(String option, BackendSpec spec, boolean outputOnly) throws ConfigException {
+    private interface Opening {
+        Backend open() throws IOException;
+    }
+
+    private static Backend open(String option, Opening opening) throws ConfigException {
         try {
-            return outputOnly ? spec.openForReplay() : spec.open();
+            return opening.open();
         } catch (IOException e) {
             throw new ConfigException(option + ": " + e.getMessage());
         }
@@ -100,27 +107,37 @@ final class Consoles {
 
     private String describe() {
         BackendCounters c = serial.counters();
-        return String.format(Locale.ROOT, "uart: %s; %d bytes in, %d out, %d held, %d refused, %d lost%s\r\n",
+        return String.format(Locale.ROOT, "uart: %s; %d bytes in, %d out, %d held, %d refused, %d lost, %d waits for room%s\r\n",
                 serial.announcement() == null ? "no peers" : serial.announcement(), c.bytesIn(), c.bytesOut(),
-                c.heldBytes(), c.refusedBytes(), c.lostBytes(), c.failure() == null ? "" : "; " + c.failure());
+                c.heldBytes(), c.refusedBytes(), c.lostBytes(), c.roomWaits(), c.failure() == null ? "" : "; " + c.failure());
     }
 
+    /** Whether the console's host has taken everything, or is gone, within that time. */
     boolean drain(long timeoutNs) {
         return serial.drain(timeoutNs);
     }
 
+    /** Ends them; what has not been taken by then is lost. Idempotent. */
     void stop() {
         try {
             serial.stop();
         } finally {
             if (monitor != null) {
-                monitor.drain(LAST_WORDS_NS);
+                if (!stopped) {
+                    monitor.drain(LAST_WORDS_NS);
+                }
                 monitor.stop();
             }
+            stopped = true;
         }
     }
 
     BackendCounters counters() {
         return serial.counters();
+    }
+
+    /** Of the monitor, wherever it is; null if there is none. */
+    BackendCounters monitorCounters() {
+        return monitor != null ? monitor.counters() : serial.sharedCounters();
     }
 }

@@ -34,6 +34,8 @@ final class GuestRun {
      * are then given each, a console that stalls delays the end by half a second (a peer behind a socket by 0.2 s more).
      */
     private static final long DRAIN_AFTER_SIGNAL_NS = 300_000_000;
+    /** A console that takes a little now and then is waited for so many times as long as one that takes nothing. */
+    private static final int WHOLE_GRACE = 10;
 
     private final String command;
     private final RunOptions options;
@@ -76,6 +78,8 @@ final class GuestRun {
                 messages.println("reprise: the states of both executors were equal at " + both.comparisons() + " comparisons");
             }
             Ending unwritten = signature == null || thread.result() == null ? null : write(signature, guest);
+            // What they have not delivered by now is lost: only then is it known how much.
+            consoles.stop();
             finished = finish(session, guest, thread, consoles, unwritten);
         } catch (InterruptedException e) {
             throw new IllegalStateException("the main thread was interrupted", e);
@@ -97,11 +101,23 @@ final class GuestRun {
         }
     }
 
-    /** After a signal or a failure nobody waits for a host that takes nothing. */
+    /**
+     * Waits for the console's host: as long as it takes something, but not for ever, and hardly at all after a signal or a
+     * failure. Who has no patience has signals, and on a terminal Ctrl-A x.
+     */
     private void drain(Consoles consoles, boolean failed) {
-        long deadline = System.nanoTime() + DRAIN_AFTER_SIGNAL_NS;
+        long start = System.nanoTime();
+        long stalledSince = start;
+        long taken = -1;
         while (!consoles.drain(DRAIN_SLICE_NS)) {
-            if ((failed || signals.received() != 0) && System.nanoTime() > deadline) {
+            long now = System.nanoTime();
+            if (consoles.counters().bytesOut() != taken) {
+                taken = consoles.counters().bytesOut();
+                stalledSince = now;
+            }
+            boolean hurried = failed || signals.received() != 0;
+            if (hurried && now - start > DRAIN_AFTER_SIGNAL_NS || now - stalledSince > options.graceNs()
+                    || now - start > WHOLE_GRACE * options.graceNs()) {
                 return;
             }
         }
@@ -132,7 +148,6 @@ final class GuestRun {
         stats.guestCpuNs = thread.cpuNs();
         stats.allocatedBytes = thread.allocatedBytes();
         stats.guestNs = session.clock().ns(guest.position());
-        stats.consoleBytes = consoles.counters().bytesOut();
         SessionStats engine = session.stats();
         engine.events().forEach((kind, count) -> stats.events.put(kind.toLowerCase(Locale.ROOT), count));
         stats.logBytes = logBytes.getAsLong();
@@ -148,19 +163,10 @@ final class GuestRun {
         stats.waits.put("journalFullNs", engine.journalWaitNs());
         stats.waits.put("idleNs", engine.idleNs());
         stats.waits.put("groups", engine.groups());
-        stats.waits.put("consoleInputBytes", consoles.counters().bytesIn());
-        stats.waits.put("consoleCredit", consoles.counters().creditWaits());
-        stats.waits.put("consoleCreditNs", consoles.counters().creditWaitedNs());
-        stats.waits.put("consoleHostNs", consoles.counters().hostWaitedNs());
-        stats.waits.put("consoleRefusedBytes", consoles.counters().refusedBytes());
-        stats.waits.put("consoleLostBytes", consoles.counters().lostBytes());
         stats.witnessed.putAll(engine.witnessed());
-        if (consoles.counters().lostBytes() > 0) {
-            messages.println("the console's file or peers have not taken " + consoles.counters().lostBytes() + " bytes");
-        }
-        if (consoles.counters().failure() != null) {
-            messages.println("the console's backend takes nothing more: " + consoles.counters().failure());
-        }
+        DeviceReport devices = new DeviceReport(consoles, guest);
+        devices.fill(stats);
+        devices.say(messages);
         stats.digests.putAll(engine.digests());
         for (long step : options.digestAt()) {
             String digest = stats.digests.get(step);

@@ -25,7 +25,8 @@ import picocli.CommandLine.Model.CommandSpec;
                 "",
                 "Exit status: 0 pass, ended by the operator, or the replay agrees; 1 the guest failed, or an internal"
                         + " error; 2 usage, or a bad input file; 3 divergence; 4 damaged recording, or a changed image;"
-                        + " 5 I/O failure while recording; 6 incomplete recording; 129, 130, 143 signals."})
+                        + " 5 I/O failure while recording; 6 incomplete recording; 129, 130, 143 signals. Console output that"
+                        + " its file or peers have not taken is told on standard error and changes no status."})
 public final class Main implements Callable<Integer> {
 
     @Spec

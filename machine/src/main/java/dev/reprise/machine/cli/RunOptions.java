@@ -22,22 +22,24 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
 /** How a run is driven and what is reported of it: options that the guest cannot see. Shared by run, record, replay. */
 final class RunOptions {
 
     private static final String SHARED = "mon:";
+    private static final long MAX_GRACE_SECONDS = 3_600;
     /** Seconds of host time: beyond that no key would be seen in time, and none at all where a run never ends. */
     private static final long MAX_QUANTUM = 1_000_000_000;
 
     @Option(names = "--serial", paramLabel = "BACKEND", defaultValue = "stdio",
             description = "Where the guest's console leads: stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
                     + " unix:PATH[,server] or telnet:HOST:PORT[,server] (default: ${DEFAULT-VALUE}). Behind it may stand"
-                    + " ,logfile=PATH (what passes; input in PATH.in), ,full=wait|refuse (when nobody has room), ,echo and"
-                    + " ,noreplay (never in a recording); a comma in a path is doubled. mon: before it lets a monitor share"
-                    + " it, see --monitor. On a terminal Ctrl-A x ends the run,"
-                    + " Ctrl-A b sends BREAK and Ctrl-A h helps. A replay takes no input from it.")
+                    + " ,logfile=PATH (what passes; input in PATH.in, which a replay leaves alone), ,full=wait|refuse (when"
+                    + " nobody has room), ,echo (of what goes to the guest) and ,noreplay (never in a recording);"
+                    + " a comma in a path is doubled. mon: before it lets a monitor share it, see --monitor. On a terminal"
+                    + " Ctrl-A x ends the run, Ctrl-A b sends BREAK and Ctrl-A h helps. A replay takes no input from it.")
     private String serial;
 
     @Option(names = "--monitor", paramLabel = "BACKEND",
@@ -46,6 +48,12 @@ final class RunOptions {
                     + " --serial mon:BACKEND the monitor shares the console's backend, and Ctrl-A c goes from one to the"
                     + " other.")
     private String monitor;
+
+    @Option(names = "--grace", paramLabel = "SECONDS", defaultValue = "10",
+            description = "At the end, how long the console's host may take nothing before what is left for it is given up, 1 to"
+                    + " 3600; in all ten times as long (default: ${DEFAULT-VALUE}; 0.3 s after a signal or a failure). What is"
+                    + " given up is counted and said; it changes no exit status.")
+    private long graceSeconds;
 
     @Option(names = "--executor", paramLabel = "interpreter|translator|both", defaultValue = "translator",
             description = "What executes the guest's instructions (default: ${DEFAULT-VALUE}). both: the interpreter follows"
@@ -137,6 +145,9 @@ final class RunOptions {
         if (quantum < 0 || quantum > MAX_QUANTUM) {
             throw new ConfigException("--quantum " + quantum + ": must be 0 to " + MAX_QUANTUM);
         }
+        if (graceSeconds < 1 || graceSeconds > MAX_GRACE_SECONDS) {
+            throw new ConfigException("--grace " + graceSeconds + ": must be 1 to " + MAX_GRACE_SECONDS);
+        }
         if (until != null && until < 0) {
             throw new ConfigException("--until " + until + ": must not be negative");
         }
@@ -224,6 +235,11 @@ final class RunOptions {
         if (own.kind() == BackendSpec.Kind.STDIO && console.kind() == BackendSpec.Kind.STDIO) {
             throw new ConfigException("--monitor stdio: the console is there; --serial mon:stdio shares it");
         }
+    }
+
+    /** How long a host that takes nothing is waited for at the end. */
+    long graceNs() {
+        return TimeUnit.SECONDS.toNanos(graceSeconds);
     }
 
     /** Whether two machines run, one on each executor. */

@@ -32,7 +32,7 @@ public final class RunStats {
     public long hostCalls;
     /** Guest time at the end. */
     public long guestNs;
-    /** Bytes that the guest wrote to its console. */
+    /** Bytes that the guest wrote to its console and that were accepted there; the same in a replay. */
     public long consoleBytes;
     /** Bytes of manifest, segments and mark; 0 without a recording. */
     public long logBytes;
@@ -51,6 +51,8 @@ public final class RunStats {
     public final SortedMap<String, Long> waits = new TreeMap<>();
     /** Interrupts, exceptions and checkpoints. */
     public final SortedMap<String, Long> witnessed = new TreeMap<>();
+    /** Character devices, and the monitor, by name. */
+    public final SortedMap<String, DeviceStats> characterDevices = new TreeMap<>();
     /** Digests that were asked for, by step. */
     public final SortedMap<Long, String> digests = new TreeMap<>();
 
@@ -85,6 +87,14 @@ public final class RunStats {
             counts(json, "events", events);
             counts(json, "waits", waits);
             counts(json, "witnessed", witnessed);
+            json.writeObjectFieldStart("characterDevices");
+            for (var entry : characterDevices.entrySet()) {
+                json.writeObjectFieldStart(entry.getKey());
+                counts(json, entry.getValue().counts());
+                json.writeStringField("failure", entry.getValue().failure());
+                json.writeEndObject();
+            }
+            json.writeEndObject();
             json.writeObjectFieldStart("digests");
             for (var entry : digests.entrySet()) {
                 json.writeStringField(entry.getKey().toString(), entry.getValue());
@@ -99,9 +109,13 @@ public final class RunStats {
 
     private static void counts(JsonGenerator json, String name, SortedMap<String, Long> counts) throws IOException {
         json.writeObjectFieldStart(name);
+        counts(json, counts);
+        json.writeEndObject();
+    }
+
+    private static void counts(JsonGenerator json, SortedMap<String, Long> counts) throws IOException {
         for (var entry : counts.entrySet()) {
             json.writeNumberField(entry.getKey(), entry.getValue());
         }
-        json.writeEndObject();
     }
 }

@@ -93,6 +93,8 @@ class CommandLineTest {
         refused("twice", "run", "--kernel", kernel, "--executor", "both", "--memory", half + "M");
         refused("--quantum", "run", "--kernel", kernel, "--quantum", "-1");
         refused("--quantum", "run", "--kernel", kernel, "--quantum", "1000000001");
+        refused("--grace", "run", "--kernel", kernel, "--grace", "0");
+        refused("--grace", "run", "--kernel", kernel, "--grace", "3601");
         refused("virtio or timeriomem", "run", "--kernel", kernel, "--entropy", "dice");
         refused("--until", "run", "--kernel", kernel, "--until", "-1");
         refused("--digest-at", "run", "--kernel", kernel, "--digest-at", "1,-5");

@@ -2,6 +2,7 @@ package dev.reprise.machine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.engine.event.Event;
@@ -10,6 +11,7 @@ import dev.reprise.engine.event.LinkEvent;
 import dev.reprise.engine.journal.JournalReader;
 import dev.reprise.engine.journal.Recording;
 import dev.reprise.machine.fixture.Programs;
+import dev.reprise.machine.stats.StatsFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -207,7 +210,7 @@ class MonitorCommandTest {
     @Test
     void shouldShowTheRegistersAndMemoryThatTheGuestHas() throws Exception {
         Running run = new Running("run", "--kernel", Files.write(directory.resolve("spin.elf"), Programs.spin()), "--memory",
-                "4M", "--serial", "null", "--monitor", "unix:" + socket);
+                "4M", "--serial", "null", "--monitor", "unix:" + socket, "--stats", directory.resolve("stats.json"));
         run.until(PROMPT);
         String registers = run.ask("info registers");
         for (String name : List.of("pc", "x0 /zero 0000000000000000", "x31/t6", "mstatus", "satp", "privilege 3")) {
@@ -225,6 +228,10 @@ class MonitorCommandTest {
         assertTrue(run.until("nothing of the kind").contains("the run ends"));
         assertEquals(0, run.end());
         assertTrue(err.toString().contains("ended by the operator"), err::toString);
+        Map<String, String> stats = StatsFile.fields(directory.resolve("stats.json"));
+        assertTrue(Long.parseLong(stats.get("characterDevices.monitor.bytesIn")) > "quit\r".length(), stats::toString);
+        assertTrue(Long.parseLong(stats.get("characterDevices.monitor.bytesOut")) > registers.length(), stats::toString);
+        assertNull(stats.get("characterDevices.monitor.failure"));
     }
 
     @Test
@@ -253,7 +260,7 @@ class MonitorCommandTest {
         Path recording = directory.resolve("r");
         Path log = directory.resolve("passed");
         Running run = new Running("record", "-o", recording, "--kernel", program, "--memory", "4M", "--clock", "instructions",
-                "--serial", "mon:unix:" + socket + ",logfile=" + log);
+                "--serial", "mon:unix:" + socket + ",logfile=" + log, "--stats", directory.resolve("stats.json"));
         String typed = "a\001\001b\001cinfo step\r\001\001\001z\001cZ\001Cinfo status\r\001b";
         for (int at = 0; at < typed.length(); at += cut) {
             run.send(typed.substring(at, Math.min(typed.length(), at + cut)));
@@ -276,6 +283,10 @@ class MonitorCommandTest {
         String replayed = replay.until("nothing of the kind");
         assertEquals(0, replay.end(), err::toString);
         assertFalse(replayed.contains("ignored"), replayed);
+        Map<String, String> stats = StatsFile.fields(directory.resolve("stats.json"));
+        assertEquals("info step\r\001info status\r".length(), Long.parseLong(stats.get("characterDevices.monitor.bytesIn")));
+        assertEquals("0", stats.get("characterDevices.monitor.refusedBytes"));
+        assertEquals("a\001bZq".length(), Long.parseLong(stats.get("characterDevices.uart.bytesIn")));
     }
 
     @Test

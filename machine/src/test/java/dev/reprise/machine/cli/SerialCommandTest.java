@@ -7,16 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.machine.fixture.Programs;
 import dev.reprise.machine.stats.JsonSchema;
+import dev.reprise.machine.stats.StatsFile;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -88,6 +94,9 @@ class SerialCommandTest {
         Path console = directory.resolve("console");
         assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "file:" + console), err::toString);
         assertEquals(Files.readString(log), Files.readString(console), "the same bytes, with nobody there");
+        assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "null,logfile=" + log), err::toString);
+        assertEquals("xyq", Files.readString(Path.of(log + ".in")), "what it was sent is no replay's to write");
+        assertEquals(Files.readString(console), Files.readString(log));
         // A server that nobody comes to holds no replay up.
         assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "unix:" + socket + ",server"), err::toString);
     }
@@ -152,6 +161,7 @@ class SerialCommandTest {
             Path stats = directory.resolve("stats.json");
             assertEquals(0, execute("record", "-o", directory.resolve("r"), "--force", "--kernel", program, "--memory", "4M",
                     "--serial", serial, "--stats", stats), err::toString);
+            assertEquals(1000, writtenByTheGuest(StatsFile.fields(stats)), "each is somewhere");
             assertTrue(err.toString().contains("the console's backend takes nothing more: ")
                     && err.toString().contains("No space left on device"), err::toString);
             Matcher lost = Pattern.compile("\"consoleLostBytes\" : (\\d+)").matcher(Files.readString(stats));
@@ -162,5 +172,105 @@ class SerialCommandTest {
             assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "file:" + console), err::toString);
         }
         assertEquals(1000, Files.size(console), "a log that is full takes nothing from the guest");
+    }
+
+    private static long number(Map<String, String> stats, String name) {
+        return Long.parseLong(stats.get(name));
+    }
+
+    /** Of a console: taken by the host, lost, unheard, thrown away or still waiting. */
+    private static long writtenByTheGuest(Map<String, String> stats) {
+        String uart = "characterDevices.uart.";
+        assertEquals(number(stats, uart + "bytesOut") + number(stats, uart + "lostBytes"), number(stats, "consoleBytes"));
+        assertEquals(number(stats, "waits.consoleLostBytes"), number(stats, uart + "lostBytes"));
+        return number(stats, "consoleBytes") + number(stats, uart + "unheardCharacters")
+                + number(stats, uart + "discardedCharacters") + number(stats, uart + "waitingCharacters");
+    }
+
+    /** The replay's figures, which must speak of the same characters. */
+    private void requireSameInAReplay(Path recording, Map<String, String> recorded) throws IOException {
+        Path stats = directory.resolve("replay.json");
+        assertEquals(0, execute("replay", recording, "--serial", "null", "--stats", stats), err::toString);
+        Map<String, String> replayed = StatsFile.fields(stats);
+        for (String name : List.of("consoleBytes", "characterDevices.uart.unheardCharacters",
+                "characterDevices.uart.discardedCharacters", "characterDevices.uart.waitingCharacters")) {
+            assertEquals(recorded.get(name), replayed.get(name), name);
+        }
+    }
+
+    @Test
+    void shouldEndBeforeAPeerThatNeverReadsAndSayHowMuchItHasNotTaken() throws Exception {
+        int characters = 700_000;
+        Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(characters, 1));
+        Path socket = directory.resolve("socket");
+        Path stats = directory.resolve("stats.json");
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // Whoever connects need not even be accepted: what the kernel holds for it is less than what comes.
+            listener.bind(UnixDomainSocketAddress.of(socket));
+            assertEquals(0, execute("record", "-o", directory.resolve("r"), "--kernel", program, "--memory", "4M", "--serial",
+                    "unix:" + socket, "--clock", "instructions", "--grace", "1", "--stats", stats), err::toString);
+        }
+        assertEquals(List.of(), JsonSchema.ofResource("stats.schema.json").errors(Files.readString(stats)));
+        Map<String, String> figures = StatsFile.fields(stats);
+        assertEquals(characters, writtenByTheGuest(figures));
+        String lost = figures.get("characterDevices.uart.lostBytes");
+        assertTrue(Long.parseLong(lost) > 0, figures::toString);
+        assertTrue(err.toString().contains("the console's file or peers have not taken " + lost + " bytes"), err::toString);
+        String thrownAway = figures.get("characterDevices.uart.discardedCharacters");
+        assertTrue(err.toString().contains("the guest has thrown away " + thrownAway + " characters"), err::toString);
+        assertTrue(number(figures, "characterDevices.uart.roomWaits") > 0, figures::toString);
+        assertTrue(number(figures, "characterDevices.uart.roomWaitNs") > 0, figures::toString);
+        requireSameInAReplay(directory.resolve("r"), figures);
+    }
+
+    @Test
+    void shouldCountWhatNobodyWasThereToTake() throws Exception {
+        int characters = 5_000;
+        Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(characters, 5_000));
+        Path stats = directory.resolve("stats.json");
+        assertEquals(0, execute("record", "-o", directory.resolve("r"), "--kernel", program, "--memory", "4M", "--serial",
+                "unix:" + directory.resolve("socket") + ",server,full=refuse", "--clock", "instructions", "--stats", stats),
+                err::toString);
+        Map<String, String> figures = StatsFile.fields(stats);
+        assertEquals(characters, writtenByTheGuest(figures));
+        assertEquals("0", figures.get("characterDevices.uart.bytesOut"));
+        // How many come before the backend has closed its ring is the host's affair.
+        String lost = figures.get("characterDevices.uart.lostBytes");
+        String unheard = figures.get("characterDevices.uart.unheardCharacters");
+        assertEquals(!lost.equals("0"), err.toString().contains("have not taken " + lost + " bytes"), err::toString);
+        assertEquals(!unheard.equals("0"), err.toString().contains("had nobody to take " + unheard + " characters"), err::toString);
+        requireSameInAReplay(directory.resolve("r"), figures);
+    }
+
+    @Test
+    void shouldEndBeforeAStandardOutputThatIsNeverReadAndSayHowMuchItHasNotTaken() throws Exception {
+        int characters = 400_000;
+        Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(characters, 1));
+        Path stats = directory.resolve("stats.json");
+        Path said = directory.resolve("said");
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        byte[] taken;
+        // Opened for both, so that neither side waits for the other, and what is in it stays when the writer ends.
+        try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw");
+                FileInputStream held = new FileInputStream(both.getFD())) {
+            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:-UsePerfData", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                    "run", "--kernel", program.toString(), "--memory", "4M", "--grace", "1", "--stats", stats.toString())
+                    .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(pipe.toFile())
+                    .redirectError(said.toFile()).start();
+            try {
+                assertEquals(0, process.waitFor(), said.toString());
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+            taken = held.readNBytes(held.available());
+        }
+        Map<String, String> figures = StatsFile.fields(stats);
+        assertEquals(characters, writtenByTheGuest(figures));
+        assertEquals(taken.length, number(figures, "characterDevices.uart.bytesOut"), "to the byte");
+        String lost = figures.get("characterDevices.uart.lostBytes");
+        assertTrue(Long.parseLong(lost) > 0, figures::toString);
+        assertTrue(Files.readString(said).contains("the console's file or peers have not taken " + lost + " bytes"));
     }
 }

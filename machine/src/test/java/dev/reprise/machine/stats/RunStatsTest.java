@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.reprise.chardev.guest.TransmitCounters;
+import dev.reprise.chardev.host.BackendCounters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,9 @@ class RunStatsTest {
         stats.events.put("char_input", 3L);
         stats.waits.put("journalFull", 0L);
         stats.digests.put(77L, stats.digest);
+        BackendCounters host = new BackendCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, "Broken pipe");
+        stats.characterDevices.put("uart", DeviceStats.of(host, new TransmitCounters(12, 13, 14)));
+        stats.characterDevices.put("monitor", DeviceStats.of(host, null));
         return stats;
     }
 
@@ -49,6 +54,7 @@ class RunStatsTest {
         assertEquals(2, schema.errors(wrong.toJson()).size());
         assertFalse(schema.errors("{}").isEmpty());
         assertFalse(schema.errors(full().toJson().replace("\"steps\"", "\"strides\"")).isEmpty());
+        assertFalse(schema.errors(full().toJson().replace("\"roomWaits\"", "\"rooms\"")).isEmpty());
     }
 
     @Test
@@ -57,6 +63,9 @@ class RunStatsTest {
         full().write(file);
         assertEquals("50.0", StatsFile.fields(file).get("mips"));
         assertEquals("3", StatsFile.fields(file).get("events.char_input"));
+        assertEquals("13", StatsFile.fields(file).get("characterDevices.uart.discardedCharacters"));
+        assertEquals("Broken pipe", StatsFile.fields(file).get("characterDevices.monitor.failure"));
+        assertEquals(full().digest, StatsFile.fields(file).get("digests.77"));
         RunStats none = new RunStats();
         none.write(file);
         assertEquals("0.0", StatsFile.fields(file).get("mips"));

@@ -1,0 +1,170 @@
+package dev.reprise.chardev.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.chardev.UartMachine;
+import dev.reprise.engine.Sessions;
+import dev.reprise.engine.ShutdownCause;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Peers that take nothing: the run ends all the same, the operator is obeyed, and what they have not taken is counted. */
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LostOutputTest extends RecordedMachine {
+
+    /** Writes without an end, to a machine that is refused room for its echo at some time. */
+    private static Thread flood(OutputStream to) {
+        Thread sender = new Thread(() -> {
+            byte[] part = noKeys(noise(MEGABYTE, 30));
+            try {
+                while (true) {
+                    to.write(part);
+                }
+            } catch (IOException closedByTheTest) {
+                // It would go on for ever.
+            }
+        });
+        sender.setDaemon(true);
+        sender.start();
+        return sender;
+    }
+
+    private static byte[] noKeys(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = bytes[i] == 1 ? 2 : bytes[i];
+        }
+        return bytes;
+    }
+
+    /** Until the writer has been in writes for a second without a byte having been taken: nobody has room any more. */
+    private void awaitStandstill() {
+        BackendCounters before = backend.counters();
+        while (true) {
+            LockSupport.parkNanos(10_000_000);
+            BackendCounters now = backend.counters();
+            if (now.bytesOut() != before.bytesOut() || now.bytesOut() == 0) {
+                before = now;
+            } else if (now.hostWaitedNs() - before.hostWaitedNs() > 1_000_000_000L) {
+                return;
+            }
+        }
+    }
+
+    private void quitAndStop() throws InterruptedException {
+        session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+        machine.join();
+        assertNull(failure);
+        session.close();
+        assertFalse(backend.drain(50_000_000), "it takes nothing: " + backend.counters());
+        backend.stop();
+        counters = backend.counters();
+    }
+
+    @Test
+    void shouldCountAsLostWhatAPeerThatNeverReadsHasNotTaken() throws Exception {
+        record("tcp:127.0.0.1:0,server");
+        long putOut;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            flood(socket.getOutputStream());
+            awaitStandstill();
+            quitAndStop();
+            putOut = session.outputRing(UartMachine.DEVICE).putOutBytes();
+        }
+        assertTrue(counters.lostBytes() > 0, counters.toString());
+        assertEquals(putOut, counters.bytesOut() + counters.lostBytes(), counters.toString());
+        assertTrue(counters.bytesOut() > MEGABYTE / 8, counters.toString());
+        assertEquals(counters.lostBytes(), backend.counters().lostBytes(), "nothing changes any more");
+        replayWithThePeerGone(null);
+    }
+
+    @Test
+    void shouldCountAsLostWhatAPtyThatNobodyReadsHasNotTaken() throws Exception {
+        record("pty");
+        try (FileOutputStream typist = new FileOutputStream(ptyPath())) {
+            flood(typist);
+            awaitStandstill();
+            quitAndStop();
+        }
+        assertTrue(counters.lostBytes() > 0, counters.toString());
+        assertEquals(session.outputRing(UartMachine.DEVICE).putOutBytes(), counters.bytesOut() + counters.lostBytes());
+        replayWithThePeerGone(null);
+    }
+
+    @Test
+    void shouldCountAsLostWhatNoPeerHasComeFor() throws Exception {
+        record("tcp:127.0.0.1:0,server");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.getOutputStream().write("abc".getBytes(StandardCharsets.US_ASCII));
+            assertEquals("abc", new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII));
+        }
+        while (session.stats().events().getOrDefault("CHAR_LINK", 0L) < 2) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        session.publishShutdown(ShutdownCause.HOST_QUIT, 0);
+        counters = awaitEnd();
+        assertEquals(session.outputRing(UartMachine.DEVICE).putOutBytes(), counters.bytesOut() + counters.lostBytes());
+        replayWithThePeerGone("abc".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String ptyPath() {
+        return backend.announcement().substring(backend.announcement().lastIndexOf(' ') + 1);
+    }
+
+    /** Behind a pty whose peer never reads, with the operator's keys, as a monitor that shares it brings them. */
+    private FileOutputStream recordBehindAnOperatorsPty() throws IOException {
+        backend = BackendSpec.parse("pty,echo").open();
+        session = Sessions.record(directory.resolve("r"), config());
+        backend.share(session.noReplay("monitor", (bytes, port) -> { }));
+        backend.start(session, UartMachine.DEVICE);
+        UartMachine guest = new UartMachine(session, true, false, true);
+        machine = new Thread(() -> result = session.run(guest), "guest");
+        machine.start();
+        return new FileOutputStream(ptyPath());
+    }
+
+    @Test
+    void shouldObeyTheKeysOfAPeerThatIsEchoedAndNeverReads() throws Exception {
+        try (FileOutputStream typist = recordBehindAnOperatorsPty()) {
+            typist.write(noKeys(noise(4 * Aside.CAPACITY, 31)));
+            typist.write(new byte[] {1, 'h', 1, 'x'});
+            machine.join();
+            session.close();
+            assertFalse(backend.drain(50_000_000), "it takes nothing");
+            backend.stop();
+        }
+        counters = backend.counters();
+        assertEquals(ShutdownCause.HOST_QUIT, result.cause());
+        assertTrue(counters.echoLostBytes() > 0, "what cannot be echoed is counted: " + counters);
+        assertTrue(counters.hostWaitedNs() > 0, "and so is the wait: " + counters);
+        assertEquals(session.outputRing(UartMachine.DEVICE).putOutBytes(), counters.bytesOut() + counters.lostBytes());
+        replayWithThePeerGone(null);
+    }
+
+    @Test
+    void shouldLetAnOperatorEndTheWaitForAPeerThatNeverReads() throws Exception {
+        try (FileOutputStream typist = recordBehindAnOperatorsPty()) {
+            typist.write(noKeys(noise(4 * Aside.CAPACITY, 32)));
+            typist.write(new byte[] {1, 'x'});
+            machine.join();
+            session.close();
+            assertFalse(backend.drain(50_000_000), "it takes nothing");
+            typist.write(new byte[] {'n', 'o', 'w', 1, 'x'});
+            while (!backend.drain(50_000_000)) {
+                assertTrue(backend.counters().bytesOut() < Aside.CAPACITY);
+            }
+            backend.stop();
+        }
+        assertTrue(backend.counters().lostBytes() > 0, backend.counters().toString());
+    }
+}
