@@ -4,7 +4,6 @@ import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Op;
-import dev.reprise.cpu.fpu.F32;
 import dev.reprise.cpu.isa.IntegerUnit;
 import dev.reprise.cpu.mmu.DataTlb;
 import dev.reprise.cpu.mmu.Mmu;
@@ -16,11 +15,25 @@ import dev.reprise.cpu.mmu.Mmu;
  */
 final class Interpreter {
     private static final int WORD = Page.WORDS - 1;
-    private static final long TAG_1 = ~0xfffL;
-    private static final long TAG_2 = ~0xfffL | 1;
-    private static final long TAG_4 = ~0xfffL | 3;
-    private static final long TAG_8 = ~0xfffL | 7;
+    /** By operation, of loads and stores: what of an address has to be that of the TLB's entry. */
+    private static final long[] TAG = new long[256];
+    /** How many bits a load leaves out of a doubleword. */
+    private static final int[] UNUSED_BITS = new int[256];
+    /** The bits that stay of what a load has sign-extended, or are set in an f register; and those that a store writes. */
+    private static final long[] KEPT = new long[256];
     private static final int MAX_BUDGET = 1 << 30;
+
+    static {
+        access(8, -1, Op.LD, Op.SD, Op.FSD);
+        access(4, -1, Op.LW);
+        access(2, -1, Op.LH);
+        access(1, -1, Op.LB);
+        access(4, 0xffff_ffffL, Op.LWU, Op.SW, Op.FSW);
+        access(2, 0xffff, Op.LHU, Op.SH);
+        access(1, 0xff, Op.LBU, Op.SB);
+        access(8, 0, Op.FLD);
+        access(4, -1L << 32, Op.FLW);
+    }
 
     private final CpuState state;
     private final Mmu mmu;
@@ -32,6 +45,14 @@ final class Interpreter {
         this.mmu = mmu;
         this.blocks = blocks;
         this.slowPath = slowPath;
+    }
+
+    private static void access(int bytes, long kept, int... ops) {
+        for (int op : ops) {
+            TAG[op] = ~0xfffL | bytes - 1;
+            UNUSED_BITS[op] = 64 - 8 * bytes;
+            KEPT[op] = kept;
+        }
     }
 
     /**
@@ -49,6 +70,8 @@ final class Interpreter {
         }
         long[] x = s.x;
         long[] f = s.f;
+        // An index masked by the length needs no check, and there are 64 words.
+        int last = x.length - 1;
         DataTlb tlb = mmu.data;
         long[] readTag = tlb.readTag;
         long[] writeTag = tlb.writeTag;
@@ -61,262 +84,145 @@ final class Interpreter {
         long pc = s.pc;
         for (;;) {
             long[] code = block.code;
+            short[] offset = block.offset;
             int count = Math.min(code.length, left);
             int i = 0;
+            long w = 0;
+            long a = 0;
             long target;
             int exit;
             leave:
             for (;;) {
                 slow:
                 {
-                    for (; i < count; i++) {
-                        long w = code[i];
-                        long a = x[(int) w >>> 14 & 31];
-                        switch ((int) w & 0xff) {
-                            case Op.ADDI -> x[(int) w >>> 8 & 63] = a + (w >> 32);
-                            case Op.ADDIW -> x[(int) w >>> 8 & 63] = (int) a + (int) (w >> 32);
-                            case Op.SLLI -> x[(int) w >>> 8 & 63] = a << (int) (w >> 32);
-                            case Op.SRLI -> x[(int) w >>> 8 & 63] = a >>> (int) (w >> 32);
-                            case Op.SRAI -> x[(int) w >>> 8 & 63] = a >> (int) (w >> 32);
-                            case Op.ANDI -> x[(int) w >>> 8 & 63] = a & w >> 32;
-                            case Op.ORI -> x[(int) w >>> 8 & 63] = a | w >> 32;
-                            case Op.XORI -> x[(int) w >>> 8 & 63] = a ^ w >> 32;
-                            case Op.SLTI -> x[(int) w >>> 8 & 63] = a < w >> 32 ? 1 : 0;
-                            case Op.SLTIU -> x[(int) w >>> 8 & 63] = Long.compareUnsigned(a, w >> 32) < 0 ? 1 : 0;
-                            case Op.SLLIW -> x[(int) w >>> 8 & 63] = (int) a << (int) (w >> 32);
-                            case Op.SRLIW -> x[(int) w >>> 8 & 63] = (int) a >>> (int) (w >> 32);
-                            case Op.SRAIW -> x[(int) w >>> 8 & 63] = (int) a >> (int) (w >> 32);
-                            case Op.LUI -> x[(int) w >>> 8 & 63] = w >> 32;
-                            case Op.AUIPC -> x[(int) w >>> 8 & 63] = pc + (w >> 32);
-                            case Op.ADD -> x[(int) w >>> 8 & 63] = a + x[(int) w >>> 19 & 31];
-                            case Op.SUB -> x[(int) w >>> 8 & 63] = a - x[(int) w >>> 19 & 31];
-                            case Op.ADDW -> x[(int) w >>> 8 & 63] = (int) a + (int) x[(int) w >>> 19 & 31];
-                            case Op.SUBW -> x[(int) w >>> 8 & 63] = (int) a - (int) x[(int) w >>> 19 & 31];
-                            case Op.AND -> x[(int) w >>> 8 & 63] = a & x[(int) w >>> 19 & 31];
-                            case Op.OR -> x[(int) w >>> 8 & 63] = a | x[(int) w >>> 19 & 31];
-                            case Op.XOR -> x[(int) w >>> 8 & 63] = a ^ x[(int) w >>> 19 & 31];
-                            case Op.SLL -> x[(int) w >>> 8 & 63] = a << (int) x[(int) w >>> 19 & 31];
-                            case Op.SRL -> x[(int) w >>> 8 & 63] = a >>> (int) x[(int) w >>> 19 & 31];
-                            case Op.SRA -> x[(int) w >>> 8 & 63] = a >> (int) x[(int) w >>> 19 & 31];
-                            case Op.SLT -> x[(int) w >>> 8 & 63] = a < x[(int) w >>> 19 & 31] ? 1 : 0;
-                            case Op.SLTU ->
-                                x[(int) w >>> 8 & 63] = Long.compareUnsigned(a, x[(int) w >>> 19 & 31]) < 0 ? 1 : 0;
-                            case Op.SLLW -> x[(int) w >>> 8 & 63] = (int) a << (int) x[(int) w >>> 19 & 31];
-                            case Op.SRLW -> x[(int) w >>> 8 & 63] = (int) a >>> (int) x[(int) w >>> 19 & 31];
-                            case Op.SRAW -> x[(int) w >>> 8 & 63] = (int) a >> (int) x[(int) w >>> 19 & 31];
-                            case Op.MUL -> x[(int) w >>> 8 & 63] = a * x[(int) w >>> 19 & 31];
-                            case Op.MULW -> x[(int) w >>> 8 & 63] = (int) a * (int) x[(int) w >>> 19 & 31];
-                            case Op.LD -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_8)) {
-                                    break slow;
-                                }
-                                x[(int) w >>> 8 & 63] = readPage[index][(int) va >>> 3 & WORD];
-                            }
-                            case Op.LW -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_4)) {
-                                    break slow;
-                                }
-                                x[(int) w >>> 8 & 63] = (int) (readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3));
-                            }
-                            case Op.LWU -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_4)) {
-                                    break slow;
-                                }
-                                x[(int) w >>> 8 & 63] =
-                                        readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3) & 0xffff_ffffL;
-                            }
-                            case Op.LHU -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_2)) {
-                                    break slow;
-                                }
-                                x[(int) w >>> 8 & 63] =
-                                        readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3) & 0xffff;
-                            }
-                            case Op.LH -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_2)) {
-                                    break slow;
-                                }
-                                x[(int) w >>> 8 & 63] = (short) (readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3));
-                            }
-                            case Op.LBU -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_1)) {
-                                    break slow;
-                                }
-                                x[(int) w >>> 8 & 63] = readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3) & 0xff;
-                            }
-                            case Op.LB -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_1)) {
-                                    break slow;
-                                }
-                                x[(int) w >>> 8 & 63] = (byte) (readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3));
-                            }
-                            case Op.SD -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (writeTag[index] != (va & TAG_8)) {
-                                    break slow;
-                                }
-                                writePage[index][(int) va >>> 3 & WORD] = x[(int) w >>> 19 & 31];
-                            }
-                            case Op.SW -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (writeTag[index] != (va & TAG_4)) {
-                                    break slow;
-                                }
-                                put(writePage[index], (int) va, x[(int) w >>> 19 & 31], 0xffff_ffffL);
-                            }
-                            case Op.SH -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (writeTag[index] != (va & TAG_2)) {
-                                    break slow;
-                                }
-                                put(writePage[index], (int) va, x[(int) w >>> 19 & 31], 0xffff);
-                            }
-                            case Op.SB -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (writeTag[index] != (va & TAG_1)) {
-                                    break slow;
-                                }
-                                put(writePage[index], (int) va, x[(int) w >>> 19 & 31], 0xff);
-                            }
-                            case Op.BEQ -> {
-                                if (a == x[(int) w >>> 19 & 31]) {
-                                    target = pc + (w >> 32);
-                                    exit = i;
-                                    break leave;
+                    jump:
+                    {
+                        branch:
+                        {
+                            for (; i < count; i++) {
+                                w = code[i];
+                                a = x[(int) w >>> 14 & 31 & last];
+                                long y = x[(int) w >>> 19 & 31 & last];
+                                // A format that computes with an immediate has x0 as its second source, and the other way round.
+                                long b = y + (w >> 32);
+                                switch ((int) w & 0xff) {
+                                    case Op.ADDI, Op.ADD, Op.LUI -> x[(int) w >>> 8 & 63 & last] = a + b;
+                                    case Op.ADDIW, Op.ADDW -> x[(int) w >>> 8 & 63 & last] = (int) (a + b);
+                                    case Op.SUB -> x[(int) w >>> 8 & 63 & last] = a - b;
+                                    case Op.SUBW -> x[(int) w >>> 8 & 63 & last] = (int) (a - b);
+                                    case Op.SLLI, Op.SLL -> x[(int) w >>> 8 & 63 & last] = a << (int) b;
+                                    case Op.SRLI, Op.SRL -> x[(int) w >>> 8 & 63 & last] = a >>> (int) b;
+                                    case Op.SRAI, Op.SRA -> x[(int) w >>> 8 & 63 & last] = a >> (int) b;
+                                    case Op.ANDI, Op.AND -> x[(int) w >>> 8 & 63 & last] = a & b;
+                                    case Op.ORI, Op.OR -> x[(int) w >>> 8 & 63 & last] = a | b;
+                                    case Op.XORI, Op.XOR -> x[(int) w >>> 8 & 63 & last] = a ^ b;
+                                    case Op.SLTI, Op.SLT -> x[(int) w >>> 8 & 63 & last] = a < b ? 1 : 0;
+                                    case Op.SLTIU, Op.SLTU ->
+                                        x[(int) w >>> 8 & 63 & last] = Long.compareUnsigned(a, b) < 0 ? 1 : 0;
+                                    case Op.SLLIW, Op.SLLW -> x[(int) w >>> 8 & 63 & last] = (int) a << (int) b;
+                                    case Op.SRLIW, Op.SRLW -> x[(int) w >>> 8 & 63 & last] = (int) a >>> (int) b;
+                                    case Op.SRAIW, Op.SRAW -> x[(int) w >>> 8 & 63 & last] = (int) a >> (int) b;
+                                    case Op.AUIPC -> x[(int) w >>> 8 & 63 & last] = pc + b;
+                                    case Op.MUL -> x[(int) w >>> 8 & 63 & last] = a * b;
+                                    case Op.MULW -> x[(int) w >>> 8 & 63 & last] = (int) (a * b);
+                                    case Op.LD, Op.LW, Op.LWU, Op.LHU, Op.LH, Op.LBU, Op.LB, Op.FLD, Op.FLW -> {
+                                        long va = a + b;
+                                        int op = (int) w & 0xff;
+                                        int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
+                                        if (readTag[index] != (va & TAG[op])) {
+                                            break slow;
+                                        }
+                                        int unused = UNUSED_BITS[op];
+                                        long value = readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3) << unused >> unused;
+                                        if (op < Op.FLD) {
+                                            x[(int) w >>> 8 & 63 & last] = value & KEPT[op];
+                                        } else if (floatDirty) {
+                                            f[(int) w >>> 8 & 31] = value | KEPT[op];
+                                        } else {
+                                            break slow;
+                                        }
+                                    }
+                                    case Op.SD, Op.SW, Op.SH, Op.SB -> {
+                                        long va = a + (w >> 32);
+                                        int op = (int) w & 0xff;
+                                        int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
+                                        if (writeTag[index] != (va & TAG[op])) {
+                                            break slow;
+                                        }
+                                        put(writePage[index], (int) va, y, KEPT[op]);
+                                    }
+                                    case Op.BEQ -> {
+                                        if (a == y) {
+                                            break branch;
+                                        }
+                                    }
+                                    case Op.BNE -> {
+                                        if (a != y) {
+                                            break branch;
+                                        }
+                                    }
+                                    case Op.BLT -> {
+                                        if (a < y) {
+                                            break branch;
+                                        }
+                                    }
+                                    case Op.BGE -> {
+                                        if (a >= y) {
+                                            break branch;
+                                        }
+                                    }
+                                    case Op.BLTU -> {
+                                        if (Long.compareUnsigned(a, y) < 0) {
+                                            break branch;
+                                        }
+                                    }
+                                    case Op.BGEU -> {
+                                        if (Long.compareUnsigned(a, y) >= 0) {
+                                            break branch;
+                                        }
+                                    }
+                                    case Op.JAL, Op.JALR -> {
+                                        break jump;
+                                    }
+                                    case Op.MULH, Op.MULHSU, Op.MULHU, Op.DIV, Op.DIVU, Op.REM, Op.REMU, Op.DIVW, Op.DIVUW,
+                                            Op.REMW, Op.REMUW, Op.ADD_UW, Op.SH1ADD, Op.SH2ADD, Op.SH3ADD, Op.SH1ADD_UW,
+                                            Op.SH2ADD_UW, Op.SH3ADD_UW, Op.SLLI_UW, Op.ANDN, Op.ORN, Op.XNOR, Op.MAX,
+                                            Op.MAXU, Op.MIN, Op.MINU, Op.ROL, Op.ROR, Op.RORI, Op.ROLW, Op.RORW, Op.RORIW,
+                                            Op.CLZ, Op.CTZ, Op.CPOP, Op.CLZW, Op.CTZW, Op.CPOPW, Op.SEXT_B, Op.SEXT_H,
+                                            Op.ZEXT_H, Op.REV8, Op.ORC_B, Op.BCLR, Op.BEXT, Op.BINV, Op.BSET, Op.BCLRI,
+                                            Op.BEXTI, Op.BINVI, Op.BSETI ->
+                                        x[(int) w >>> 8 & 63 & last] = IntegerUnit.compute((int) w & 0xff, a, b);
+                                    case Op.FENCE -> {
+                                    }
+                                    default -> {
+                                        if (!floatDirty || !executeFloat(w, a + (w >> 32))) {
+                                            break slow;
+                                        }
+                                    }
                                 }
                             }
-                            case Op.BNE -> {
-                                if (a != x[(int) w >>> 19 & 31]) {
-                                    target = pc + (w >> 32);
-                                    exit = i;
-                                    break leave;
-                                }
+                            target = pc + offset[count];
+                            exit = count;
+                            left -= count;
+                            if (left == 0) {
+                                s.pc = target;
+                                s.step = end;
+                                return false;
                             }
-                            case Op.BLT -> {
-                                if (a < x[(int) w >>> 19 & 31]) {
-                                    target = pc + (w >> 32);
-                                    exit = i;
-                                    break leave;
-                                }
-                            }
-                            case Op.BGE -> {
-                                if (a >= x[(int) w >>> 19 & 31]) {
-                                    target = pc + (w >> 32);
-                                    exit = i;
-                                    break leave;
-                                }
-                            }
-                            case Op.BLTU -> {
-                                if (Long.compareUnsigned(a, x[(int) w >>> 19 & 31]) < 0) {
-                                    target = pc + (w >> 32);
-                                    exit = i;
-                                    break leave;
-                                }
-                            }
-                            case Op.BGEU -> {
-                                if (Long.compareUnsigned(a, x[(int) w >>> 19 & 31]) >= 0) {
-                                    target = pc + (w >> 32);
-                                    exit = i;
-                                    break leave;
-                                }
-                            }
-                            case Op.JAL -> {
-                                x[(int) w >>> 8 & 63] = pc + block.offset[i + 1];
-                                target = pc + (w >> 32);
-                                exit = i;
-                                break leave;
-                            }
-                            case Op.JALR -> {
-                                x[(int) w >>> 8 & 63] = pc + block.offset[i + 1];
-                                target = a + (w >> 32) & ~1;
-                                exit = i;
-                                break leave;
-                            }
-                            case Op.MULH, Op.MULHSU, Op.MULHU, Op.DIV, Op.DIVU, Op.REM, Op.REMU, Op.DIVW, Op.DIVUW,
-                                    Op.REMW, Op.REMUW, Op.ADD_UW, Op.SH1ADD, Op.SH2ADD, Op.SH3ADD, Op.SH1ADD_UW,
-                                    Op.SH2ADD_UW, Op.SH3ADD_UW, Op.SLLI_UW, Op.ANDN, Op.ORN, Op.XNOR, Op.MAX, Op.MAXU,
-                                    Op.MIN, Op.MINU, Op.ROL, Op.ROR, Op.RORI, Op.ROLW, Op.RORW, Op.RORIW, Op.CLZ,
-                                    Op.CTZ, Op.CPOP, Op.CLZW, Op.CTZW, Op.CPOPW, Op.SEXT_B, Op.SEXT_H, Op.ZEXT_H,
-                                    Op.REV8, Op.ORC_B, Op.BCLR, Op.BEXT, Op.BINV, Op.BSET, Op.BCLRI, Op.BEXTI,
-                                    Op.BINVI, Op.BSETI ->
-                                // A format has rs2 or an immediate; the other field is 0.
-                                x[(int) w >>> 8 & 63] = IntegerUnit.compute((int) w & 0xff, a,
-                                        x[(int) w >>> 19 & 31] + (w >> 32));
-                            case Op.FENCE -> {
-                            }
-                            case Op.FLD -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_8) || !floatDirty) {
-                                    break slow;
-                                }
-                                f[(int) w >>> 8 & 31] = readPage[index][(int) va >>> 3 & WORD];
-                            }
-                            case Op.FSD -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (writeTag[index] != (va & TAG_8) || !floatDirty) {
-                                    break slow;
-                                }
-                                writePage[index][(int) va >>> 3 & WORD] = f[(int) w >>> 19 & 31];
-                            }
-                            case Op.FLW -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (readTag[index] != (va & TAG_4) || !floatDirty) {
-                                    break slow;
-                                }
-                                f[(int) w >>> 8 & 31] =
-                                        F32.box((int) (readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3)));
-                            }
-                            case Op.FSW -> {
-                                long va = a + (w >> 32);
-                                int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                if (writeTag[index] != (va & TAG_4) || !floatDirty) {
-                                    break slow;
-                                }
-                                put(writePage[index], (int) va, f[(int) w >>> 19 & 31], 0xffff_ffffL);
-                            }
-                            default -> {
-                                int rm = SlowPath.roundingMode(w, s.frm);
-                                if (((int) w & 0xff) < Op.FLD || !floatDirty || rm < 0) {
-                                    break slow;
-                                }
-                                SlowPath.compute(s, w, (int) w & 0xff, rm);
-                            }
+                            break leave;
                         }
+                        target = pc + (w >> 32);
+                        exit = i;
+                        break leave;
                     }
-                    target = pc + block.offset[count];
-                    exit = count;
-                    left -= count;
-                    if (left == 0) {
-                        s.pc = target;
-                        s.step = end;
-                        return false;
-                    }
+                    target = ((int) w & 0xff) == Op.JAL ? pc + (w >> 32) : a + (w >> 32) & ~1;
+                    x[(int) w >>> 8 & 63] = pc + offset[i + 1];
+                    exit = i;
                     break leave;
                 }
-                s.pc = pc + block.offset[i];
+                s.pc = pc + offset[i];
                 s.step = end - left + i;
-                if (!slowPath.execute(code[i], pc + block.offset[i + 1])) {
+                if (!slowPath.execute(code[i], pc + offset[i + 1])) {
                     return false;
                 }
                 i++;
@@ -351,6 +257,34 @@ final class Interpreter {
                 return true;
             }
         }
+    }
+
+    /**
+     * Executes a floating-point instruction, not a load, while FS is dirty; false, and nothing done, if it is none, or
+     * illegal, or a store that misses.
+     *
+     * @param va where it is a store: its address
+     */
+    private boolean executeFloat(long w, long va) {
+        int op = (int) w & 0xff;
+        if (op < Op.FLD) {
+            return false;
+        }
+        if (op == Op.FSD || op == Op.FSW) {
+            int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
+            DataTlb tlb = mmu.data;
+            if (tlb.writeTag[index] != (va & TAG[op])) {
+                return false;
+            }
+            put(tlb.writePage[index], (int) va, state.f[(int) w >>> 19 & 31], KEPT[op]);
+            return true;
+        }
+        int rm = SlowPath.roundingMode(w, state.frm);
+        if (rm < 0) {
+            return false;
+        }
+        SlowPath.compute(state, w, op, rm);
+        return true;
     }
 
     /** Stores the bits of {@code mask} at an address that is aligned to them. */
