@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,32 @@ class JournalerClockTest {
         long sequence = last;
         await(() -> journaler.durableSequence() == sequence, "not all of it was forced");
         assertEquals(1, journaler.writer().groups());
+        journaler.close();
+    }
+
+    /** What comes while the journaler waits for the disk grows old meanwhile. */
+    @Test
+    void shouldCountTheTimeOfAForceToTheAgeOfWhatCameMeanwhile() throws Exception {
+        CountDownLatch inForce = new CountDownLatch(1);
+        CountDownLatch forced = new CountDownLatch(1);
+        AtomicBoolean slow = new AtomicBoolean();
+        FileLayer files = HookedFiles.of(new MemoryFiles(), call -> {
+            if (call.equals("force") && slow.get()) {
+                inForce.countDown();
+                forced.await();
+            }
+        });
+        Journaler journaler =
+                new Journaler(new JournalWriter(files, SampleLogs.MANIFEST, true), ring, poison, 1, now::get);
+        journaler.start();
+        slow.set(true);
+        publish(journaler);
+        now.addAndGet(Journaler.FORCE_NS);
+        inForce.await();
+        long sequence = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        now.addAndGet(Journaler.SEAL_NS);
+        forced.countDown();
+        await(() -> journaler.writtenSequence() == sequence, "its age was counted from the end of the force");
         journaler.close();
     }
 
