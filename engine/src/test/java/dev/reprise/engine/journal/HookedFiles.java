@@ -1,9 +1,11 @@
 package dev.reprise.engine.journal;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 
 /** Files of which a test is told before each call that changes something, so that it can wait there, or fail. */
 public final class HookedFiles {
@@ -19,7 +21,25 @@ public final class HookedFiles {
         void before(String call) throws Throwable;
     }
 
+    /** Reads in place of a file. */
+    public interface Reading {
+        int read(LogFile file, ByteBuffer into, long position) throws IOException;
+    }
+
     private HookedFiles() {}
+
+    public static FileLayer reading(FileLayer files, Reading reading) {
+        return proxy(FileLayer.class, (proxy, method, args) -> {
+            Object result = invoke(method, files, args);
+            return !(result instanceof LogFile file) ? result : proxy(LogFile.class, (of, call, values) -> {
+                if (call.isDefault()) {
+                    return InvocationHandler.invokeDefault(of, call, values);
+                }
+                return call.getName().equals("read") ? reading.read(file, (ByteBuffer) values[0], (long) values[1])
+                        : invoke(call, file, values);
+            });
+        });
+    }
 
     public static FileLayer of(FileLayer files, Hook hook) {
         return proxy(FileLayer.class, (proxy, method, args) -> {

@@ -257,6 +257,12 @@ class JournalerTest {
         assertTrue(interrupted.get());
     }
 
+    private static void requireUnusable(JournalWriter writer) {
+        assertThrows(IOException.class, () -> SampleLogs.append(writer, 20, 10, 10));
+        assertThrows(IOException.class, writer::force);
+        assertThrows(IOException.class, () -> writer.finish(true));
+    }
+
     /** An error is none that the writer makes, but what comes behind it would stand on a chain that the file has not. */
     @Test
     void shouldWriteNothingBehindAnErrorEither() throws Exception {
@@ -275,12 +281,19 @@ class JournalerTest {
                 SampleLogs.append(writer, 10, 10, 10);
                 writer.force();
             });
-            assertThrows(IOException.class, () -> SampleLogs.append(writer, 20, 10, 10));
-            assertThrows(IOException.class, writer::force);
-            assertThrows(IOException.class, () -> writer.finish(true));
+            requireUnusable(writer);
             assertEquals(0, writer.durableEvents());
             writer.close();
             assertEquals(LogCheck.Verdict.TORN, LogCheck.check(memory, MANIFEST).verdict());
+            JournalWriter finishing = new JournalWriter(HookedFiles.of(new MemoryFiles(), call -> {
+                if (call.equals(failing) && once.getAndSet(false)) {
+                    throw new OutOfMemoryError("once");
+                }
+            }), MANIFEST, false);
+            SampleLogs.append(finishing, 0, 10, 10);
+            once.set(true);
+            assertThrows(OutOfMemoryError.class, () -> finishing.finish(true));
+            requireUnusable(finishing);
         }
     }
 
