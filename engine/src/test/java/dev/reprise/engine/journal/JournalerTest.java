@@ -13,6 +13,7 @@ import dev.reprise.engine.ring.Poison;
 import dev.reprise.engine.ring.PoisonedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -255,6 +256,16 @@ class JournalerTest {
         closing.join();
         assertEquals(sequence, durable.get());
         assertTrue(interrupted.get());
+    }
+
+    /** Else a crash after a close could leave a mark that is torn. */
+    @Test
+    void shouldForceTheMarkThatSaysThatTheLogHasEnded() throws IOException {
+        List<String> calls = new ArrayList<>();
+        JournalWriter writer = new JournalWriter(HookedFiles.of(new MemoryFiles(), calls::add), MANIFEST, false);
+        SampleLogs.append(writer, 0, 10, 10);
+        writer.finish(true);
+        assertEquals(List.of("force", "write", "force", "close", "close"), calls.subList(calls.size() - 5, calls.size()));
     }
 
     private static void requireUnusable(JournalWriter writer) {

@@ -164,6 +164,35 @@ class LogCheckTest {
     }
 
     @Test
+    void shouldCheckAMarkOfVersionOne() {
+        byte[] link0 = new Chain(MANIFEST).link0();
+        ByteBuffer file = ByteBuffer.allocate(MarkDescriptor.V1_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int slot = 0; slot < 2; slot++) {
+            int at = slot * MarkDescriptor.V1_SLOT_BYTES;
+            file.position(at).put("RPMARK1\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put(link0, 0, 8);
+            file.putInt(slot).putInt(1).putLong(5 + slot).putLong(500);
+            sumV1(file, at);
+        }
+        byte[] bytes = file.array();
+        assertEquals(6, MarkDescriptor.read(bytes, bytes.length, link0).best().durableGroups());
+        assertEquals(2, MarkDescriptor.read(bytes, bytes.length, link0).whole());
+        for (int bit = 0; bit < 8 * bytes.length; bit++) {
+            bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
+            assertEquals(1, MarkDescriptor.read(bytes, bytes.length, link0).whole(), "bit " + bit);
+            bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
+        }
+        bytes[0] ^= 1;
+        sumV1(file, 0);
+        assertEquals(1, MarkDescriptor.read(bytes, bytes.length, link0).whole());
+    }
+
+    private static void sumV1(ByteBuffer file, int slot) {
+        CRC32C crc = new CRC32C();
+        crc.update(file.array(), slot, MarkDescriptor.V1_SLOT_BYTES - Integer.BYTES);
+        file.putInt(slot + MarkDescriptor.V1_SLOT_BYTES - Integer.BYTES, (int) crc.getValue());
+    }
+
+    @Test
     void shouldRefuseBytesAfterTheEnd() throws IOException {
         MemoryFiles files = log(50, 10, 0, true, true);
         byte[] segment = files.bytes(SEGMENT);

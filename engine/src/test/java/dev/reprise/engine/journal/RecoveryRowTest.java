@@ -317,6 +317,15 @@ class RecoveryRowTest {
     }
 
     @Test
+    void shouldGoOnWithNoLogThatHasEndedOrWasNotRecovered() throws IOException {
+        assertThrows(IOException.class, () -> JournalWriter.resume(durable(), MANIFEST, true, SegmentDescriptor.TARGET_BYTES));
+        MemoryFiles killed = killed();
+        IOException found = assertThrows(IOException.class,
+                () -> JournalWriter.resume(killed, MANIFEST, true, SegmentDescriptor.TARGET_BYTES));
+        assertTrue(found.getMessage().contains("not recovered"), found.getMessage());
+    }
+
+    @Test
     void shouldWriteNoGroupWhoseNumberItsHeaderCannotHold() throws IOException {
         MemoryFiles files = killed();
         long size = files.bytes(SEGMENT).length;
