@@ -75,11 +75,7 @@ final class RepriseLog implements EventLog {
 
     @Override
     public void close() throws IOException {
-        try {
-            journaler.close();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        journaler.close();
         if (durable) {
             Folders.remove(folder);
         } else {

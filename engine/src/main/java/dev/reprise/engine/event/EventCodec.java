@@ -1,5 +1,6 @@
 package dev.reprise.engine.event;
 
+import dev.reprise.engine.EngineAssert;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -69,6 +70,9 @@ public final class EventCodec {
     private int encodeHead(EventKind kind, boolean more, int source, long position, long a, long b, byte[] into,
             int offset) {
         int fields = kind.fields();
+        if ((fields & EventKind.Fields.SOURCE) != 0 && (source < 0 || source > MAX_SOURCE)) {
+            EngineAssert.that(false, "a source is from 0 to " + MAX_SOURCE, source);
+        }
         int i = offset;
         into[i++] = (byte) (kind.id() | (more ? MORE : 0));
         i = putVarint(into, i, position - previousPosition);

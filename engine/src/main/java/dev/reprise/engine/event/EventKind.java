@@ -154,6 +154,12 @@ public enum EventKind {
         return (fields & Fields.PAYLOAD) != 0;
     }
 
+    /** Whether a record of this kind has a field for all of these that are not 0. */
+    public boolean holds(int source, long a, long b, int payloadBytes) {
+        return (source == 0 || hasSource()) && (a == 0 || hasA()) && (b == 0 || hasB())
+                && (payloadBytes == 0 || hasPayload());
+    }
+
     /** The kind of that identifier, or null: identifiers of a log are not to be trusted. */
     public static EventKind ofId(int id) {
         return id > 0 && id < BY_ID.length ? BY_ID[id] : null;

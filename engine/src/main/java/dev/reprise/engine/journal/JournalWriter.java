@@ -45,7 +45,7 @@ public final class JournalWriter implements Closeable {
     private long sealedEvents;
     private long sealedPosition;
     private long sealedSequence = -1;
-    private IOException failure;
+    private Throwable failure;
 
     // What is on the disk; read by other threads for reports.
     private volatile long durableGroups;
@@ -178,7 +178,8 @@ public final class JournalWriter implements Closeable {
         checkUsable();
         try {
             append(bytes, start, decoded, hash, hashedDurable);
-        } catch (IOException first) {
+        } catch (Throwable first) {
+            // An error too: memory that is short between link and write leaves a chain that the file does not have.
             failure = first;
             throw first;
         }
@@ -260,7 +261,7 @@ public final class JournalWriter implements Closeable {
             segment.force();
             durable();
             writeMark(false);
-        } catch (IOException first) {
+        } catch (Throwable first) {
             failure = first;
             throw first;
         }
@@ -290,7 +291,7 @@ public final class JournalWriter implements Closeable {
                 durable();
                 writeMark(true);
                 mark.force();
-            } catch (IOException first) {
+            } catch (Throwable first) {
                 failure = first;
                 throw first;
             }

@@ -4,6 +4,7 @@ import dev.reprise.engine.ring.JournalPoller;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -58,7 +59,7 @@ public final class Journaler implements Runnable {
     private final BlockHashes hashes;
     private long hashedByGuest;
 
-    private volatile boolean sealRequested;
+    private final AtomicBoolean sealRequested = new AtomicBoolean();
     private volatile long seenSequence = -1;
     private volatile boolean closing;
     private volatile long writtenSequence = -1;
@@ -98,25 +99,34 @@ public final class Journaler implements Runnable {
             writer.finish(durability > 0);
             acknowledge();
         } catch (Throwable failure) {
-            poison.poison(new JournalFailedException("journal: " + describe(failure) + "; " + durable(), failure));
-            closeQuietly();
+            fail(failure);
         }
+    }
+
+    /** Tells the run whatever happens here: it would else wait for this thread, or take a log for whole that is not. */
+    private void fail(Throwable failure) {
+        try {
+            poison.poison(new JournalFailedException("journal: " + describe(failure) + "; " + durable(), failure));
+        } catch (Throwable noMemoryForWords) {
+            poison.poison(failure);
+        }
+        closeQuietly();
     }
 
     private void loop() throws Exception {
         long pendingSince = 0;
         boolean pending = false;
         long lastForce = nanoTime.getAsLong();
+        long turnBefore = lastForce;
         long parkedAt = -1;
         long busyUntil = lastForce;
         long lastBlock = lastForce - BUSY_NS;
         while (true) {
             boolean wasClosing = closing;
-            boolean wasAsked = sealRequested;
-            if (wasAsked) {
-                // Before the look at the ring: a request that comes behind it speaks of events that this turn may not see.
-                sealRequested = false;
-            }
+            long turn = nanoTime.getAsLong();
+            // Before the look at the ring: a request that comes behind it speaks of events that this turn may not see. Read
+            // and taken back in one: of two requests the second may else be lost with its events not seen.
+            boolean wasAsked = sealRequested.get() && sealRequested.getAndSet(false);
             // What a request speaks of is published: all of it goes into one commit.
             long upTo = ring.cursor();
             boolean worked = writeClosedBlocks();
@@ -128,8 +138,10 @@ public final class Journaler implements Runnable {
             boolean hadPending = pending && !worked;
             pending = poller.isBehind();
             if (pending && !hadPending) {
-                pendingSince = now;
+                // It may have come as soon as the last turn had looked, which then perhaps waited for a disk.
+                pendingSince = turnBefore;
             }
+            turnBefore = turn;
             seenSequence = upTo;
             if (wasAsked || wasClosing || (pending && now - pendingSince >= SEAL_NS)) {
                 sealUpTo(upTo);
@@ -207,6 +219,9 @@ public final class Journaler implements Runnable {
         }
         open.lastSequence(poller.lastSequence());
         writer.write(open);
+        if (hashes != null) {
+            hashes.journalerAt(poller.blockNumber(), writer.groups());
+        }
         poller.release();
         acknowledge();
     }
@@ -250,7 +265,7 @@ public final class Journaler implements Runnable {
 
     /** Asks to seal what there is: the guest goes idle, or at durability 2 a release waits. */
     public void requestSeal() {
-        sealRequested = true;
+        sealRequested.set(true);
         LockSupport.unpark(thread);
     }
 
@@ -265,17 +280,24 @@ public final class Journaler implements Runnable {
     }
 
     /**
-     * Writes everything published so far, closes the log and ends the thread; waits for it while it gets on.
+     * Writes everything published so far, closes the log and ends the thread; waits for it while it gets on, and does so
+     * even if it is interrupted (the caller is it again afterwards): who gives the recording's lock back next must not do
+     * that while somebody still writes.
      *
      * @throws dev.reprise.engine.ring.PoisonedException if the journal failed
      */
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
         LockSupport.unpark(thread);
+        boolean interrupted = false;
         long progress = -1;
         long since = System.nanoTime();
         while (thread.isAlive()) {
-            thread.join(CLOSE_SLICE_MS);
+            try {
+                thread.join(CLOSE_SLICE_MS);
+            } catch (InterruptedException notNow) {
+                interrupted = true;
+            }
             long now = System.nanoTime();
             if (poller.releasedSequence() + writtenSequence + durableSequence != progress) {
                 progress = poller.releasedSequence() + writtenSequence + durableSequence;
@@ -286,6 +308,9 @@ public final class Journaler implements Runnable {
                 thread.interrupt();
                 break;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         poison.check();
     }

@@ -1,6 +1,7 @@
 package dev.reprise.engine.record;
 
 import dev.reprise.engine.Digest;
+import dev.reprise.engine.EngineAssert;
 import dev.reprise.engine.SessionBase;
 import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.ShutdownCause;
@@ -32,6 +33,7 @@ final class LiveJournal {
     private final long[] counts;
     private final int durability;
     private boolean hasNews;
+    private volatile boolean closed;
 
     /**
      * @param recording null with recording off
@@ -56,6 +58,10 @@ final class LiveJournal {
         } catch (IOException failure) {
             recording.discard();
             throw new JournalFailedException("cannot begin the log: " + failure.getMessage(), failure);
+        } catch (RuntimeException | Error failure) {
+            // No memory for the ring, or no thread: nobody else would give the lock back.
+            recording.discard();
+            throw failure;
         }
     }
 
@@ -79,9 +85,15 @@ final class LiveJournal {
         if (journaler == null) {
             return 0;
         }
+        if (closed) {
+            throw new IllegalStateException("the log is closed, and takes no " + kind + " at " + position);
+        }
         hasNews |= kind.role() != EventRole.WITNESS && kind != EventKind.CLOCK_ADJUST && kind != EventKind.DIGEST;
         hash.add(kind, source, position, a, b, payload, offset, length);
-        return ring.publish(kind, source, position, a, b, payload, offset, length);
+        long sequence = ring.publish(kind, source, position, a, b, payload, offset, length);
+        // Another thread has closed the session meanwhile. Below 0 it would be less than anything that is durable.
+        EngineAssert.that(sequence >= 0, "the log was closed while the guest ran; position", position);
+        return sequence;
     }
 
     /**
@@ -113,7 +125,8 @@ final class LiveJournal {
         hash.add(EventKind.END, 0, position, cause.code(), code, NONE, 0, 0);
         byte[] payload = ByteBuffer.allocate(SessionBase.END_BYTES).order(ByteOrder.LITTLE_ENDIAN)
                 .put(digest.toBytes()).putLong(hash.value()).array();
-        ring.publish(EventKind.END, 0, position, cause.code(), code, payload, 0, SessionBase.END_BYTES);
+        long sequence = ring.publish(EventKind.END, 0, position, cause.code(), code, payload, 0, SessionBase.END_BYTES);
+        EngineAssert.that(sequence >= 0, "the log was closed while the guest ran; position", position);
         close();
     }
 
@@ -122,12 +135,8 @@ final class LiveJournal {
         if (journaler == null) {
             return;
         }
-        try {
-            journaler.close();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new JournalFailedException("interrupted while the log was being closed", interrupted);
-        }
+        closed = true;
+        journaler.close();
     }
 
     /** Another may use the recording. */

@@ -375,6 +375,7 @@ public final class LiveSession extends SessionBase {
 
     @Override
     public void publishInterruptLine(int device, int line, boolean high) {
+        ledger(device);
         inbox.publish(EventKind.INTERRUPT_LINE, device, line, high ? 1 : 0, NONE, 0, 0);
     }
 

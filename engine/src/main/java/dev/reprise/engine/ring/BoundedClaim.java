@@ -59,11 +59,13 @@ final class BoundedClaim {
         long start = System.nanoTime();
         try {
             for (int tries = 0; ; tries++) {
-                poison.check();
                 if (poison.stopped()) {
+                    // In this order: a failure that comes between the two looks is not taken for a stop.
+                    poison.check();
                     return -1;
                 }
-                if (tries == SPINS && consumer != null) {
+                if (tries == 0 && consumer != null) {
+                    // At once: what is done meanwhile takes longer than the consumer needs.
                     LockSupport.unpark(consumer);
                 }
                 if (whileFull.getAsBoolean()) {

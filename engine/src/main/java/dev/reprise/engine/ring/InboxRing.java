@@ -4,6 +4,7 @@ import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventKind;
+import dev.reprise.engine.event.EventRole;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -54,8 +55,14 @@ public final class InboxRing {
      * Publishes a message; waits for room while the run goes on.
      *
      * @return false if the run has ended or failed: the message was not taken
+     * @throws IllegalArgumentException if the kind is that of no input, or has no such field
      */
     public boolean publish(EventKind kind, int source, long a, long b, byte[] payload, int offset, int length) {
+        if (kind.role() != EventRole.INPUT || !kind.holds(source, a, b, length)) {
+            // The guest would be given what no log can hold, and a replay gives it something else.
+            throw new IllegalArgumentException("no input: kind=" + kind + " source=" + source + " a=" + a + " b=" + b
+                    + " length=" + length);
+        }
         if (poison.stopped()) {
             return false;
         }

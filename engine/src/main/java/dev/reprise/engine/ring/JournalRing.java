@@ -5,6 +5,7 @@ import dev.reprise.engine.EngineAssert;
 import dev.reprise.engine.event.Event;
 import dev.reprise.engine.event.EventCodec;
 import dev.reprise.engine.event.EventKind;
+import java.util.Objects;
 
 /**
  * Events on their way from the guest thread, the only producer, to the journaler. The order of this ring is the order
@@ -142,6 +143,8 @@ public final class JournalRing {
         if (position < lastPosition) {
             EngineAssert.that(false, "positions only grow; one of an event is before " + lastPosition, position);
         }
+        // Before anything is begun: a record that breaks off would leave the next position's delta to one that is not there.
+        Objects.checkFromIndexSize(offset, length, payload.length);
         if (length > Event.SLOT_PAYLOAD_BYTES) {
             return publishChunks(kind, source, position, a, b, payload, offset, length);
         }

@@ -13,9 +13,10 @@ import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
 import dev.reprise.engine.ring.PoisonedException;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,35 +36,14 @@ class BlockHashesTest {
 
     /** Files whose writes take long enough for the ring to fill, and fail at last. */
     private FileLayer slow() {
-        return (FileLayer) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {FileLayer.class},
-                (proxy, method, args) -> {
-                    Object result = invoke(method, files, args);
-                    return result instanceof LogFile file ? slow(file) : result;
-                });
-    }
-
-    private LogFile slow(LogFile file) {
-        return (LogFile) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {LogFile.class},
-                (proxy, method, args) -> {
-                    if (method.isDefault()) {
-                        return java.lang.reflect.InvocationHandler.invokeDefault(proxy, method, args);
-                    }
-                    if (method.getName().equals("write") && Thread.currentThread().getName().startsWith("journal")) {
-                        if (writesLeft-- <= 0) {
-                            throw failure;
-                        }
-                        LockSupport.parkNanos(SLOW_NS);
-                    }
-                    return invoke(method, file, args);
-                });
-    }
-
-    private static Object invoke(java.lang.reflect.Method method, Object on, Object[] args) throws Throwable {
-        try {
-            return method.invoke(on, args);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
-        }
+        return HookedFiles.of(files, call -> {
+            if (call.equals("write") && Thread.currentThread().getName().startsWith("journal")) {
+                if (writesLeft-- <= 0) {
+                    throw failure;
+                }
+                LockSupport.parkNanos(SLOW_NS);
+            }
+        });
     }
 
     private Journaler start(int durability) throws IOException {
@@ -77,6 +57,14 @@ class BlockHashesTest {
         byte[] payload = new byte[PAYLOAD_BYTES];
         payload[0] = (byte) position;
         return ring.publish(EventKind.CHAR_INPUT, 1, position, 0, 0, payload, 0, PAYLOAD_BYTES);
+    }
+
+    private static void await(BooleanSupplier condition, String what) {
+        long hang = System.nanoTime() + 30_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < hang, what);
+            LockSupport.parkNanos(20_000);
+        }
     }
 
     private void assertWholeUpTo(long events) throws IOException {
@@ -98,11 +86,8 @@ class BlockHashesTest {
             long sequence = publish(i);
             if (i % 30_011 == 30_010) {
                 journaler.requestSeal();
-                long hang = System.nanoTime() + 30_000_000_000L;
-                while ((durability == 2 ? journaler.durableSequence() : journaler.writtenSequence()) < sequence) {
-                    assertTrue(System.nanoTime() < hang, "not written, though it was asked for");
-                    LockSupport.parkNanos(20_000);
-                }
+                await(() -> (durability == 2 ? journaler.durableSequence() : journaler.writtenSequence()) >= sequence,
+                        "not written, though it was asked for");
                 assertWholeUpTo(i + 1);
             }
         }
@@ -161,6 +146,39 @@ class BlockHashesTest {
         assertNull(hashes.hash(6, 11), "the block is another in the same place");
         assertEquals(0, hashes.durable(2));
         writer.close();
+    }
+
+    /** Of a block the first event is sealed alone; what is behind it then has other numbers than the block has. */
+    @Test
+    void shouldSupposeTheNumbersThatFollowAPartOfABlock() throws Exception {
+        CountDownLatch guestWaits = new CountDownLatch(1);
+        AtomicBoolean held = new AtomicBoolean();
+        FileLayer layer = HookedFiles.of(files, call -> {
+            if (held.get() && call.equals("write")) {
+                guestWaits.await();
+            }
+        });
+        // The clock stands still: nothing is sealed but what is asked for, or full.
+        Journaler journaler = new Journaler(new JournalWriter(layer, SampleLogs.MANIFEST, false), ring, poison, 0, () -> 1L);
+        journaler.start();
+        long first = publish(0);
+        journaler.requestSeal();
+        await(() -> journaler.writtenSequence() == first, "not sealed");
+        held.set(true);
+        int[] events = {1};
+        Thread guest = new Thread(() -> {
+            while (ring.cursor() < ring.capacity()) {
+                publish(events[0]++);
+            }
+        }, "guest");
+        guest.start();
+        await(() -> ring.waits() > 0 && guest.getState() == Thread.State.TIMED_WAITING, "the ring is not full");
+        guestWaits.countDown();
+        guest.join();
+        journaler.close();
+        // The journaler is at block 0; the guest leaves it the next, and has hashed the two behind that.
+        assertEquals(2, journaler.hashedByGuest());
+        assertWholeUpTo(events[0]);
     }
 
     @Test

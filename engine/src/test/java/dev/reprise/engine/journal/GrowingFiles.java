@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Files of a log that is being written: the first segment is seen with its last bytes missing once, and before it is
- * opened again the recorder goes on.
+ * opened, or the segments are listed, again, the recorder goes on.
  */
 final class GrowingFiles implements FileLayer {
 
@@ -19,11 +19,20 @@ final class GrowingFiles implements FileLayer {
     private final long firstSize;
     private final Work goOn;
     private int opened;
+    private int listed;
+    private boolean goneOn;
 
     GrowingFiles(FileLayer files, long firstSize, Work goOn) {
         this.files = files;
         this.firstSize = firstSize;
         this.goOn = goOn;
+    }
+
+    private void goOn() throws IOException {
+        if (!goneOn) {
+            goneOn = true;
+            goOn.run();
+        }
     }
 
     @Override
@@ -32,7 +41,7 @@ final class GrowingFiles implements FileLayer {
             return files.open(name);
         }
         if (opened++ == 1) {
-            goOn.run();
+            goOn();
         }
         LogFile file = files.open(name);
         boolean first = opened == 1;
@@ -101,6 +110,9 @@ final class GrowingFiles implements FileLayer {
 
     @Override
     public List<String> list(String folder) throws IOException {
+        if (folder.equals(Layout.SEGMENTS) && listed++ == 1) {
+            goOn();
+        }
         return files.list(folder);
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.ring.JournalRing;
 import dev.reprise.engine.ring.Poison;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,8 @@ class JournalerClockTest {
         assertEquals(-1, journaler.writtenSequence());
         now.addAndGet(1);
         await(() -> journaler.writtenSequence() == sequence, "not sealed");
+        now.addAndGet(Journaler.FORCE_NS);
+        LockSupport.parkNanos(QUIET_NS);
         assertEquals(-1, journaler.durableSequence());
         assertTrue(Journaler.SEAL_NS < Journaler.MAX_UNSEALED_NS);
         journaler.close();
@@ -95,6 +99,75 @@ class JournalerClockTest {
         long sequence = last;
         await(() -> journaler.durableSequence() == sequence, "not all of it was forced");
         assertEquals(1, journaler.writer().groups());
+        journaler.close();
+    }
+
+    /** Nothing may come after it that would say so: a release waits for the event with which the block became full. */
+    @Test
+    void shouldAcknowledgeABlockUpToItsLastEvent() throws Exception {
+        Journaler journaler =
+                new Journaler(new JournalWriter(new MemoryFiles(), SampleLogs.MANIFEST, false), ring, poison, 2, now::get);
+        long last = -1;
+        while (last < JournalRing.BLOCK_BYTES - 1) {
+            last = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        }
+        journaler.requestSeal();
+        journaler.start();
+        await(() -> journaler.durableSequence() == JournalRing.BLOCK_BYTES - 1, "the block's last event is not in it");
+        assertEquals(1, journaler.writer().groups());
+        journaler.close();
+    }
+
+    /** It speaks of events that the look at the ring, before that write, has not seen. */
+    @Test
+    void shouldForgetNoRequestThatComesWhileABlockIsWritten() throws Exception {
+        CountDownLatch inWrite = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean held = new AtomicBoolean();
+        FileLayer files = HookedFiles.of(new MemoryFiles(), call -> {
+            if (call.equals("write") && held.get()) {
+                inWrite.countDown();
+                goOn.await();
+            }
+        });
+        Journaler journaler =
+                new Journaler(new JournalWriter(files, SampleLogs.MANIFEST, false), ring, poison, 2, now::get);
+        journaler.start();
+        held.set(true);
+        while (ring.cursor() < JournalRing.BLOCK_BYTES - 1) {
+            ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        }
+        inWrite.await();
+        long sequence = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        journaler.requestSeal();
+        goOn.countDown();
+        await(() -> journaler.durableSequence() == sequence, "the request was forgotten");
+        journaler.close();
+    }
+
+    /** What comes while the journaler waits for the disk grows old meanwhile. */
+    @Test
+    void shouldCountTheTimeOfAForceToTheAgeOfWhatCameMeanwhile() throws Exception {
+        CountDownLatch inForce = new CountDownLatch(1);
+        CountDownLatch forced = new CountDownLatch(1);
+        AtomicBoolean slow = new AtomicBoolean();
+        FileLayer files = HookedFiles.of(new MemoryFiles(), call -> {
+            if (call.equals("force") && slow.get()) {
+                inForce.countDown();
+                forced.await();
+            }
+        });
+        Journaler journaler =
+                new Journaler(new JournalWriter(files, SampleLogs.MANIFEST, true), ring, poison, 1, now::get);
+        journaler.start();
+        slow.set(true);
+        publish(journaler);
+        now.addAndGet(Journaler.FORCE_NS);
+        inForce.await();
+        long sequence = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        now.addAndGet(Journaler.SEAL_NS);
+        forced.countDown();
+        await(() -> journaler.writtenSequence() == sequence, "its age was counted from the end of the force");
         journaler.close();
     }
 

@@ -2,6 +2,7 @@ package dev.reprise.engine.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,10 @@ import dev.reprise.engine.ring.Poison;
 import dev.reprise.engine.ring.PoisonedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -182,6 +186,126 @@ class JournalerTest {
             LockSupport.parkNanos(1_000_000);
         }
         journaler.close();
+    }
+
+    /** As if there were no memory for the words either: once, as it is with memory. */
+    @Test
+    void shouldTellTheRunOfAFailureThatItCannotPutIntoWords() throws Exception {
+        AtomicBoolean asked = new AtomicBoolean();
+        AtomicBoolean broken = new AtomicBoolean();
+        Error wordless = new Error() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                if (!asked.getAndSet(true)) {
+                    throw new OutOfMemoryError("no room for words");
+                }
+                return "wordless";
+            }
+        };
+        FileLayer files = HookedFiles.of(new MemoryFiles(), call -> {
+            if (broken.get() && call.equals("force")) {
+                throw wordless;
+            }
+        });
+        Poison poison = new Poison();
+        JournalRing ring = new JournalRing(JournalRing.MIN_BYTES, poison);
+        Journaler journaler = new Journaler(new JournalWriter(files, MANIFEST, false), ring, poison, 1);
+        journaler.start();
+        ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        broken.set(true);
+        assertThrows(PoisonedException.class, journaler::close);
+        assertSame(wordless, poison.cause());
+        assertEquals(-1, journaler.durableSequence());
+    }
+
+    /** Who closes gives the recording's lock back next. */
+    @Test
+    void shouldNotLeaveAnInterruptedCallerAloneWithALogThatIsStillWritten() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean held = new AtomicBoolean();
+        MemoryFiles memory = new MemoryFiles();
+        FileLayer files = HookedFiles.of(memory, call -> {
+            if (held.get()) {
+                release.await();
+            }
+        });
+        Poison poison = new Poison();
+        JournalRing ring = new JournalRing(JournalRing.MIN_BYTES, poison);
+        Journaler journaler = new Journaler(new JournalWriter(files, MANIFEST, false), ring, poison, 1);
+        held.set(true);
+        journaler.start();
+        long sequence = ring.publish(EventKind.CLOCK_READ, 0, 1, 0, 1);
+        AtomicLong durable = new AtomicLong(-2);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread closing = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            try {
+                journaler.close();
+            } finally {
+                durable.set(journaler.durableSequence());
+                interrupted.set(Thread.interrupted());
+            }
+        }, "closing");
+        closing.start();
+        while (closing.getState() != Thread.State.TIMED_WAITING && closing.isAlive()) {
+            LockSupport.parkNanos(100_000);
+        }
+        release.countDown();
+        closing.join();
+        assertEquals(sequence, durable.get());
+        assertTrue(interrupted.get());
+    }
+
+    /** Else a crash after a close could leave a mark that is torn. */
+    @Test
+    void shouldForceTheMarkThatSaysThatTheLogHasEnded() throws IOException {
+        List<String> calls = new ArrayList<>();
+        JournalWriter writer = new JournalWriter(HookedFiles.of(new MemoryFiles(), calls::add), MANIFEST, false);
+        SampleLogs.append(writer, 0, 10, 10);
+        writer.finish(true);
+        assertEquals(List.of("force", "write", "force", "close", "close"), calls.subList(calls.size() - 5, calls.size()));
+    }
+
+    private static void requireUnusable(JournalWriter writer) {
+        assertThrows(IOException.class, () -> SampleLogs.append(writer, 20, 10, 10));
+        assertThrows(IOException.class, writer::force);
+        assertThrows(IOException.class, () -> writer.finish(true));
+    }
+
+    /** An error is none that the writer makes, but what comes behind it would stand on a chain that the file has not. */
+    @Test
+    void shouldWriteNothingBehindAnErrorEither() throws Exception {
+        for (String failing : List.of("write", "force")) {
+            AtomicBoolean once = new AtomicBoolean();
+            MemoryFiles memory = new MemoryFiles();
+            FileLayer files = HookedFiles.of(memory, call -> {
+                if (call.equals(failing) && once.getAndSet(false)) {
+                    throw new OutOfMemoryError("once");
+                }
+            });
+            JournalWriter writer = new JournalWriter(files, MANIFEST, false);
+            SampleLogs.append(writer, 0, 10, 10);
+            once.set(true);
+            assertThrows(OutOfMemoryError.class, () -> {
+                SampleLogs.append(writer, 10, 10, 10);
+                writer.force();
+            });
+            requireUnusable(writer);
+            assertEquals(0, writer.durableEvents());
+            writer.close();
+            assertEquals(LogCheck.Verdict.TORN, LogCheck.check(memory, MANIFEST).verdict());
+            JournalWriter finishing = new JournalWriter(HookedFiles.of(new MemoryFiles(), call -> {
+                if (call.equals(failing) && once.getAndSet(false)) {
+                    throw new OutOfMemoryError("once");
+                }
+            }), MANIFEST, false);
+            SampleLogs.append(finishing, 0, 10, 10);
+            once.set(true);
+            assertThrows(OutOfMemoryError.class, () -> finishing.finish(true));
+            requireUnusable(finishing);
+        }
     }
 
     @Test

@@ -9,7 +9,10 @@ import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.journal.LogCheck.Report;
 import dev.reprise.engine.journal.LogCheck.Verdict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** The rows of {@link LogCheck}'s table. */
@@ -61,6 +64,13 @@ class LogCheckTest {
     }
 
     @Test
+    void shouldSayWhatTheGroupsKnowToBeDurable() throws IOException {
+        MemoryFiles files = log(200, 10, 40, false, false);
+        files.put(Layout.MARK, log(0, 1, 0, false, false).bytes(Layout.MARK));
+        assertEquals(16, check(files).durableGroups());
+    }
+
+    @Test
     void shouldCallACutTailTornIfItWasNeverDurable() throws IOException {
         MemoryFiles files = log(200, 10, 0, true, false);
         byte[] segment = files.bytes(SEGMENT);
@@ -93,6 +103,93 @@ class LogCheckTest {
         Report report = check(files);
         assertEquals(Verdict.DAMAGED, report.verdict());
         assertTrue(report.reason().contains("loss of durable data"), report.reason());
+        // The last of them was sealed when 18 were on the disk.
+        assertEquals(18, report.durableGroups());
+    }
+
+    /** Segments behind the bad place are looked at as well, and what is no header of this recording says nothing. */
+    @Test
+    void shouldBelieveNoHeaderBehindTheBadPlaceThatIsNotOfThisRecording() throws IOException {
+        byte[] link0 = new Chain(MANIFEST).link0();
+        byte[] other = link0.clone();
+        other[0] ^= 1;
+        assertEquals(RecoveryRow.ROT, withNextHeader(link0, 0, 0));
+        assertEquals(RecoveryRow.TORN_TAIL, withNextHeader(other, 0, 0));
+        assertEquals(RecoveryRow.TORN_TAIL, withNextHeader(link0, 8, SegmentDescriptor.VERSION + 1));
+        assertEquals(RecoveryRow.TORN_TAIL, withNextHeader(link0, SegmentDescriptor.BYTES - 1, 99));
+    }
+
+    /** The row of a log with a cut group, behind which a segment's header says that more was durable. */
+    private static RecoveryRow withNextHeader(byte[] link0, int at, int value) throws IOException {
+        MemoryFiles files = log(200, 10, 0, false, false);
+        byte[] segment = files.bytes(SEGMENT);
+        files.put(SEGMENT, Arrays.copyOf(segment, segment.length - 1));
+        ByteBuffer header = ByteBuffer.allocate(SegmentDescriptor.BYTES);
+        SegmentDescriptor.write(header, 1, 30, link0, 1);
+        if (at > 0) {
+            header.put(at, (byte) value);
+            CRC32C crc = new CRC32C();
+            crc.update(header.array(), 0, SegmentDescriptor.BYTES - Integer.BYTES);
+            if (at < SegmentDescriptor.BYTES - Integer.BYTES) {
+                header.order(ByteOrder.LITTLE_ENDIAN).putInt(SegmentDescriptor.BYTES - Integer.BYTES, (int) crc.getValue());
+            }
+        }
+        files.put(Layout.segment(1), header.array());
+        return check(files).row();
+    }
+
+    /** What is looked through comes in pieces of 256 KiB; a group over the border of two is one all the same. */
+    @Test
+    void shouldFindAGroupBehindTheBadPlaceWhereverItStands() throws IOException {
+        MemoryFiles files = new MemoryFiles();
+        try (JournalWriter writer = new JournalWriter(files, MANIFEST, false)) {
+            Event event = Event.slot();
+            for (int group = 0; group < 5; group++) {
+                for (int i = 0; i < 450; i++) {
+                    writer.append(event.set(EventKind.CHAR_INPUT, 1, group, 0, 0).payload(new byte[128], 0, 128));
+                }
+                if (group == 4) {
+                    writer.force();
+                }
+                writer.seal();
+            }
+        }
+        byte[] segment = files.bytes(SEGMENT);
+        int[] at = SampleLogs.groups(segment);
+        assertTrue(at.length == 5 && at[4] < 1 << 18 && segment.length > 1 << 18, Arrays.toString(at));
+        segment[at[0] + GroupDescriptor.HEADER_BYTES] ^= 1;
+        files.put(SEGMENT, segment);
+        files.put(Layout.MARK, log(0, 1, 0, false, false).bytes(Layout.MARK));
+        assertEquals(RecoveryRow.ROT, check(files).row());
+    }
+
+    @Test
+    void shouldCheckAMarkOfVersionOne() {
+        byte[] link0 = new Chain(MANIFEST).link0();
+        ByteBuffer file = ByteBuffer.allocate(MarkDescriptor.V1_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int slot = 0; slot < 2; slot++) {
+            int at = slot * MarkDescriptor.V1_SLOT_BYTES;
+            file.position(at).put("RPMARK1\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put(link0, 0, 8);
+            file.putInt(slot).putInt(1).putLong(5 + slot).putLong(500);
+            sumV1(file, at);
+        }
+        byte[] bytes = file.array();
+        assertEquals(6, MarkDescriptor.read(bytes, bytes.length, link0).best().durableGroups());
+        assertEquals(2, MarkDescriptor.read(bytes, bytes.length, link0).whole());
+        for (int bit = 0; bit < 8 * bytes.length; bit++) {
+            bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
+            assertEquals(1, MarkDescriptor.read(bytes, bytes.length, link0).whole(), "bit " + bit);
+            bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
+        }
+        bytes[0] ^= 1;
+        sumV1(file, 0);
+        assertEquals(1, MarkDescriptor.read(bytes, bytes.length, link0).whole());
+    }
+
+    private static void sumV1(ByteBuffer file, int slot) {
+        CRC32C crc = new CRC32C();
+        crc.update(file.array(), slot, MarkDescriptor.V1_SLOT_BYTES - Integer.BYTES);
+        file.putInt(slot + MarkDescriptor.V1_SLOT_BYTES - Integer.BYTES, (int) crc.getValue());
     }
 
     @Test

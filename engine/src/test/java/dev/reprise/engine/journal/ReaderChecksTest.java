@@ -3,6 +3,7 @@ package dev.reprise.engine.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.engine.event.Event;
@@ -38,6 +39,7 @@ class ReaderChecksTest {
         int epoch = 1;
         long durable = 2;
         int version = GroupDescriptor.VERSION;
+        boolean named = true;
         boolean linked = true;
         boolean summed = true;
 
@@ -51,6 +53,7 @@ class ReaderChecksTest {
             byte[] group = SampleLogs.concat(new byte[GroupDescriptor.HEADER_BYTES], content);
             GroupDescriptor.write(group, 0, codec, content.length, decoded < 0 ? content.length : decoded, number, epoch,
                     durable);
+            group[0] ^= (byte) (named ? 0 : 1);
             group[2] = (byte) version;
             chain.append(number, group, 0, content.length);
             GroupDescriptor.seal(group, 0, chain.check() ^ (linked ? 0 : 1), content.length, new CRC32C(), chain.link0());
@@ -173,6 +176,8 @@ class ReaderChecksTest {
         expect(Fault.OUT_OF_PLACE, "durable position", group -> group.durable = 1);
         expect(Fault.OUT_OF_PLACE, "durable position", group -> group.durable = GROUPS + 1);
         expect(Fault.NEWER, "version 3", group -> group.version = 3);
+        expect(Fault.NEWER, "version 0", group -> group.version = 0);
+        expect(Fault.NO_GROUP, "no group here", group -> group.named = false);
         expect(Fault.OUT_OF_PLACE, "version 1 in a segment of version 2", group -> group.version = 1);
     }
 
@@ -215,6 +220,35 @@ class ReaderChecksTest {
                 event(LAST_POSITION + 2, 5, false)));
         Event end = Event.slot().set(EventKind.END, 0, LAST_POSITION + 1, 6, 0).payload(new byte[40], 0, 40);
         expect(Fault.CONTENT, "after the end", group -> group.content = records(end, event(LAST_POSITION + 1, 5, false)));
+    }
+
+    @Test
+    void shouldTakeNoRecordForThePartOfAMessageThatDiffersInAnything() throws IOException {
+        byte[] bytes = new byte[Event.SLOT_PAYLOAD_BYTES];
+        long at = LAST_POSITION + 1;
+        EventKind kind = EventKind.USER_INPUT;
+        Event begun = Event.slot().set(kind, 1, at, 2, 3).more(true).payload(bytes, 0, 5);
+        Event same = Event.slot().set(kind, 1, at, 2, 3).payload(bytes, 0, 5);
+        for (Event other : List.of(Event.slot().set(EventKind.BLOCK_COMPLETION, 1, at, 2, 3), Event.slot().set(kind, 2, at, 2, 3),
+                Event.slot().set(kind, 1, at + 1, 2, 3), Event.slot().set(kind, 1, at, 9, 3),
+                Event.slot().set(kind, 1, at, 2, 9))) {
+            expect(Fault.CONTENT, "broken off", group -> group.content = records(begun, other.payload(bytes, 0, 5)));
+            expectSecond("broken off", records(begun), records(other));
+        }
+        assertEquals(Fault.END, read(two(records(begun), records(same)), GROUPS + 2).fault());
+    }
+
+    /** A group in the middle holds no end of it. */
+    @Test
+    void shouldCountAMessageOverMoreThanTwoGroups() throws IOException {
+        Event[] half = new Event[Event.MAX_MESSAGE_BYTES / Event.SLOT_PAYLOAD_BYTES / 2];
+        Arrays.fill(half, event(40_000, Event.SLOT_PAYLOAD_BYTES, true));
+        MemoryFiles files = two(records(half), records(half));
+        Group third = new Group();
+        third.content = records(event(40_000, 1, false));
+        third.number = GROUPS + 2;
+        add(files, third.bytes(files));
+        expect(Fault.CONTENT, "a message of more than", files, GROUPS + 2);
     }
 
     @Test
@@ -272,6 +306,16 @@ class ReaderChecksTest {
         MarkDescriptor.Mark epoch = new MarkDescriptor.Mark(6, 3, 1, 400, 1, 90, 40, 3_000, new byte[32], false);
         System.arraycopy(MarkDescriptor.encode(epoch, link0).array(), 0, file, 0, MarkDescriptor.STRIDE_BYTES);
         assertEquals(1, MarkDescriptor.read(file, file.length, link0).best().durableGroups());
+        MarkDescriptor.Mark before = new MarkDescriptor.Mark(6, 2, 5, 400, 1, 90, 40, 3_000, new byte[32], false);
+        System.arraycopy(MarkDescriptor.encode(before, link0).array(), 0, file, 0, MarkDescriptor.STRIDE_BYTES);
+        MarkDescriptor.Mark after = new MarkDescriptor.Mark(5, 3, 1, 400, 1, 90, 40, 3_000, new byte[32], false);
+        System.arraycopy(MarkDescriptor.encode(after, link0).array(), 0, file, MarkDescriptor.STRIDE_BYTES,
+                MarkDescriptor.STRIDE_BYTES);
+        assertEquals(1, MarkDescriptor.read(file, file.length, link0).best().durableGroups());
+        byte[] renamed = file.clone();
+        renamed[0] ^= 1;
+        sum(renamed, 0, MarkDescriptor.SLOT_BYTES);
+        assertEquals(1, MarkDescriptor.read(renamed, file.length, link0).whole());
         byte[] other = link0.clone();
         other[3] ^= 1;
         MarkDescriptor.File foreign = MarkDescriptor.read(file, file.length, other);
@@ -280,16 +324,112 @@ class ReaderChecksTest {
         assertEquals(1, MarkDescriptor.read(Arrays.copyOf(file, file.length + 1), file.length + 1, link0).whole());
     }
 
-    @Test
-    void shouldRefuseASegmentOfANewerVersionAndNameBoth() throws IOException {
+    /** Puts the checksum where it belongs: the last four of so many bytes. */
+    private static void sum(byte[] bytes, int start, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, start, length - Integer.BYTES);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(start + length - Integer.BYTES, (int) crc.getValue());
+    }
+
+    /** A log whose segment's header is right but for one byte. */
+    private static MemoryFiles withHeader(int at, int value) throws IOException {
         MemoryFiles files = before();
         byte[] segment = files.bytes(SEGMENT);
-        segment[8] = SegmentDescriptor.VERSION + 1;
-        CRC32C crc = new CRC32C();
-        crc.update(segment, 0, SegmentDescriptor.BYTES - Integer.BYTES);
-        ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN).putInt(SegmentDescriptor.BYTES - Integer.BYTES,
-                (int) crc.getValue());
+        segment[at] = (byte) value;
+        sum(segment, 0, SegmentDescriptor.BYTES);
         files.put(SEGMENT, segment);
+        return files;
+    }
+
+    @Test
+    void shouldCheckEachFieldOfASegmentsHeader() throws IOException {
+        expect(Fault.SEGMENT_BAD, "bad checksum", withHeader(0, 'r'), 0);
+        expect(Fault.NEWER, "segment version 0", withHeader(8, 0), 0);
+        expect(Fault.NEWER, "segment version 2", withHeader(10, SegmentDescriptor.BYTES + 1), 0);
+        expect(Fault.OUT_OF_PLACE, "says segment 7", withHeader(12, 7), 0);
+        expect(Fault.OUT_OF_PLACE, "from group 7", withHeader(16, 7), 0);
+        expect(Fault.SEGMENT_FOREIGN, "another recording", withHeader(24, before().bytes(SEGMENT)[24] ^ 1), 0);
+        // Of the part of a header that is there, the window's older bytes are no continuation.
+        MemoryFiles files = before();
+        files.put(Layout.segment(1), Arrays.copyOf(files.bytes(SEGMENT), 12));
+        expect(Fault.SEGMENT_CUT, "header is cut", files, GROUPS);
+    }
+
+    @Test
+    void shouldSayWhatStandsWhereLessThanAGroupsHeaderIsLeft() throws IOException {
+        MemoryFiles files = before();
+        add(files, Arrays.copyOf(new Group().bytes(files), 5));
+        expect(Fault.CUT, "header is cut after 5 bytes", files, GROUPS);
+        files = before();
+        add(files, new byte[20]);
+        expect(Fault.ZEROS, "header is cut after 20 bytes", files, GROUPS);
+    }
+
+    /** What is behind a bad place may lie: a group that stands before it says nothing of what is behind. */
+    @Test
+    void shouldBelieveNoGroupOfBeforeTheBadPlaceThatStandsBehindIt() throws IOException {
+        MemoryFiles files = before();
+        Group copy = new Group();
+        copy.number = 1;
+        copy.durable = 50;
+        add(files, SampleLogs.concat(new byte[] {1, 2, 3}, copy.bytes(files)));
+        assertEquals(RecoveryRow.STALE_BLOCKS, LogCheck.check(files, MANIFEST).row());
+        copy.number = 60;
+        files = before();
+        add(files, SampleLogs.concat(new byte[] {1, 2, 3}, copy.bytes(files)));
+        assertEquals(RecoveryRow.ROT, LogCheck.check(files, MANIFEST).row());
+    }
+
+    /** It has been cut since its length was looked at. */
+    @Test
+    void shouldNotTakeBytesThatAreNotThereAnyMore() throws IOException {
+        MemoryFiles files = before();
+        long there = files.bytes(SEGMENT).length - 3;
+        FileLayer shorter = HookedFiles.reading(files, (file, into, at) -> {
+            ByteBuffer part = into.slice();
+            part.limit((int) Math.max(0, Math.min(part.limit(), there - at)));
+            int count = part.hasRemaining() ? file.read(part, at) : -1;
+            into.position(into.position() + Math.max(0, count));
+            return count;
+        });
+        try (JournalReader reader = new JournalReader(shorter, MANIFEST)) {
+            Event event = Event.slot();
+            while (reader.next(event)) {
+                // To the last group.
+            }
+            assertEquals(GROUPS - 1, reader.groups());
+            assertEquals(Fault.CUT, reader.finding().fault());
+            assertTrue(reader.finding().reason().contains("became shorter"), reader.finding()::toString);
+            assertFalse(reader.next(event));
+            assertEquals(GROUPS - 1, reader.groups());
+        }
+        IOException changed = assertThrows(IOException.class, () -> LogCheck.check(shorter, MANIFEST));
+        assertTrue(changed.getMessage().contains("became shorter"), changed.getMessage());
+    }
+
+    /** Nothing says that it has gone on: neither reader nor recorder reads what stands behind. */
+    @Test
+    void shouldReadNothingBehindTheFirstThingThatIsWrong() throws IOException {
+        MemoryFiles files = before();
+        Group bad = new Group();
+        bad.linked = false;
+        add(files, bad.bytes(files));
+        try (JournalReader reader = new JournalReader(files, MANIFEST)) {
+            Event event = Event.slot();
+            while (reader.next(event)) {
+                // To the bad group.
+            }
+            JournalReader.Finding finding = reader.finding();
+            for (int i = 0; i < 3; i++) {
+                assertFalse(reader.next(event));
+                assertEquals(finding, reader.finding());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseASegmentOfANewerVersionAndNameBoth() throws IOException {
+        MemoryFiles files = withHeader(8, SegmentDescriptor.VERSION + 1);
         expect(Fault.NEWER, "segment version 3; this release reads up to 2", files, 0);
         assertEquals(LogCheck.Verdict.UNSUPPORTED, LogCheck.check(files, MANIFEST).verdict());
     }

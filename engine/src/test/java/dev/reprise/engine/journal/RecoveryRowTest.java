@@ -301,6 +301,48 @@ class RecoveryRowTest {
     }
 
     @Test
+    void shouldTakeASegmentOfBeforeARecoveryForNoDamage() throws IOException {
+        MemoryFiles files = SampleLogs.segments(400, 10, 0, false);
+        byte[] old = files.bytes(Layout.segment(3));
+        byte[] torn = files.bytes(Layout.segment(2));
+        files.put(Layout.segment(2), Arrays.copyOf(torn, torn.length - 1));
+        files.put(Layout.MARK, SampleLogs.write(MANIFEST, 0, 1, 0, false).bytes(Layout.MARK));
+        Recovery.recover(files, MANIFEST, true);
+        // The folder's change was forced, and the disk has not kept it.
+        files.put(Layout.segment(3), old);
+        Report report = LogCheck.check(files, MANIFEST);
+        assertEquals(RecoveryRow.EPOCH_BACK, report.row(), report.reason());
+        assertTrue(Recovery.recover(files, MANIFEST, false).changed());
+        assertFalse(files.exists(Layout.segment(3)));
+    }
+
+    @Test
+    void shouldGoOnWithNoLogThatHasEndedOrWasNotRecovered() throws IOException {
+        assertThrows(IOException.class, () -> JournalWriter.resume(durable(), MANIFEST, true, SegmentDescriptor.TARGET_BYTES));
+        MemoryFiles killed = killed();
+        IOException found = assertThrows(IOException.class,
+                () -> JournalWriter.resume(killed, MANIFEST, true, SegmentDescriptor.TARGET_BYTES));
+        assertTrue(found.getMessage().contains("not recovered"), found.getMessage());
+    }
+
+    @Test
+    void shouldWriteNoGroupWhoseNumberItsHeaderCannotHold() throws IOException {
+        MemoryFiles files = killed();
+        long size = files.bytes(SEGMENT).length;
+        byte[] slots = files.bytes(Layout.MARK);
+        MarkDescriptor.Mark full = new MarkDescriptor.Mark(6, 1, 0xffff_fffeL, size, 0, size, 50, 4_000, new byte[32], false);
+        System.arraycopy(MarkDescriptor.encode(full, new Chain(MANIFEST).link0()).array(), 0, slots, 0,
+                MarkDescriptor.STRIDE_BYTES);
+        files.put(Layout.MARK, slots);
+        try (JournalWriter writer = JournalWriter.resume(files, MANIFEST, true, SegmentDescriptor.TARGET_BYTES)) {
+            SampleLogs.append(writer, 10, 10, 10);
+            assertEquals(0xffff_ffffL, writer.groups());
+            IOException found = assertThrows(IOException.class, () -> SampleLogs.append(writer, 20, 10, 10));
+            assertTrue(found.getMessage().contains("full"), found.getMessage());
+        }
+    }
+
+    @Test
     void shouldGoOnWithARecoveredLog() throws IOException {
         MemoryFiles files = SampleLogs.write(MANIFEST, 410, 10, 40, false, false, false, 1500);
         int last = SampleLogs.lastSegment(files);

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Others look at, or want, what is being recorded. */
 class WhileRecordingTest {
@@ -75,10 +77,11 @@ class WhileRecordingTest {
     }
 
     /** What is behind the place where a reader stopped may have been written since. */
-    @Test
-    void shouldNotCallAGroupRotBecauseTheRecorderHasGoneOnSince() throws IOException {
+    @ParameterizedTest
+    @ValueSource(longs = {SegmentDescriptor.TARGET_BYTES, 9_000})
+    void shouldNotCallAGroupRotBecauseTheRecorderHasGoneOnSince(long segmentBytes) throws IOException {
         MemoryFiles files = new MemoryFiles();
-        JournalWriter writer = new JournalWriter(files, SampleLogs.MANIFEST, false);
+        JournalWriter writer = new JournalWriter(files, SampleLogs.MANIFEST, false, segmentBytes);
         SampleLogs.append(writer, 0, 200, 50);
         byte[] whole = files.bytes(Layout.segment(0));
         int cut = whole.length - 5;

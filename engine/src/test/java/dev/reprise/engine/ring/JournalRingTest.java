@@ -177,6 +177,28 @@ class JournalRingTest {
         assertFalse(poller.next());
     }
 
+    /** The next record's delta is to a record that is there, and what cannot be read is not written. */
+    @Test
+    void shouldStandAsBeforeWhenWhatIsPublishedIsNoEvent() {
+        byte[] payload = new byte[300];
+        ring.publish(EventKind.CHAR_INPUT, 1, 5, 0, 0, payload, 0, 10);
+        long cursor = ring.cursor();
+        for (int[] range : new int[][] {{-1, 10}, {0, -1}, {295, 10}, {100, 250}, {Integer.MAX_VALUE, 1}}) {
+            assertThrows(IndexOutOfBoundsException.class,
+                    () -> ring.publish(EventKind.CHAR_INPUT, 1, 90, 0, 0, payload, range[0], range[1]));
+        }
+        for (int source : new int[] {-1, Integer.MIN_VALUE, (1 << 20) + 1}) {
+            assertThrows(IllegalStateException.class, () -> ring.publish(EventKind.INTERRUPT_LINE, source, 90, 0, 1));
+        }
+        assertEquals(cursor, ring.cursor());
+        ring.publish(EventKind.INTERRUPT_LINE, 1 << 20, 100, 0, 1);
+        assertTrue(poller.next());
+        assertTrue(poller.next());
+        assertEquals(100, poller.event().position());
+        assertEquals(1 << 20, poller.event().source());
+        assertFalse(poller.next());
+    }
+
     @Test
     void shouldStopWaitingForRoomWhenItIsStoppedOrPoisoned() throws Exception {
         fill();
