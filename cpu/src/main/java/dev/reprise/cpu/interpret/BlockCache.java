@@ -188,7 +188,9 @@ final class BlockCache implements CodeListener {
         CodePage second = block.secondPage < 0 ? null : codePage(block.secondPage);
         if (blockCount >= maxBlocks || usedPageCount > maxPages) {
             flush();
-            return add(block);
+            // Not asked again: a block across a page's end needs two pages, even where one is the bound.
+            first = codePage(block.page);
+            second = block.secondPage < 0 ? null : codePage(block.secondPage);
         }
         blockCount++;
         setOut(block);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -81,6 +82,14 @@ class ExactRunTest {
         RandomGuest tiny = new RandomGuest(seed, paging, 3, 1);
         tiny.runTo(STEPS);
         assertArrayEquals(whole, tiny.state());
+    }
+
+    /** Of this guest a block lies across a page's end, so that it alone is on more pages than the cache is to have. */
+    @Example
+    void shouldHaveRoomForABlockAcrossAPagesEndWhereOnePageIsTheBound() {
+        for (boolean paging : new boolean[] {false, true}) {
+            shouldNotShowThatTheCodeCacheOverflowed(980, paging);
+        }
     }
 
     @Property(tries = 30)
