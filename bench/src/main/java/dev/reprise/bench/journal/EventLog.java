@@ -24,6 +24,7 @@ interface EventLog extends AutoCloseable {
             case "reprise-compressed" -> new RepriseLog(true, false);
             case "reprise-durable" -> new RepriseLog(false, true);
             case "chronicle" -> new ChronicleLog();
+            case "encode-only" -> new EncodeOnly();
             case "archive" -> new ArchiveLog(0);
             case "archive-durable" -> new ArchiveLog(2);
             default -> throw new IllegalArgumentException("no such log: " + name);

@@ -12,7 +12,8 @@ import org.HdrHistogram.Histogram;
  * just before, all of it written; the publisher spins on its schedule.
  *
  * <p>A log is begun anew before it is a gigabyte long, so that the kernel's limits of unwritten pages are not reached; what
- * is measured goes over all of them. Logs stand in the JVM's folder for temporary files: on /dev/shm there is no disk
+ * is measured goes over all of them. {@code encode-only} is no log but the machine's own part: the same events at the rate of
+ * the log before it. Logs stand in the JVM's folder for temporary files: on /dev/shm there is no disk
  * behind the page cache. Arguments: seconds, events per second (0: half of the saturated rate), names of logs.
  */
 public final class PublishLatency {
@@ -23,6 +24,8 @@ public final class PublishLatency {
     private static final long WARMUP_EVENTS = 4_000_000;
     /** Less than a gigabyte in any of the logs, of which Aeron's takes 96 bytes for an event. */
     private static final long EVENTS_PER_LOG = 8_000_000;
+    /** Where no log was measured before. */
+    private static final double DEFAULT_RATE = 8e6;
     private static final long HIGHEST_NS = 10_000_000_000L;
 
     private PublishLatency() {}
@@ -32,34 +35,46 @@ public final class PublishLatency {
         double rate = args.length > 1 ? Double.parseDouble(args[1]) : 0;
         String[] logs = args.length > 2 ? Arrays.copyOfRange(args, 2, args.length)
                 : new String[] {"reprise", "chronicle", "archive"};
+        double before = DEFAULT_RATE;
         for (String log : logs) {
-            System.out.println(measure(log, SATURATED_EVENTS, seconds, rate));
+            double saturated = log.equals("encode-only") ? Double.NaN
+                    : saturated(log, new byte[EventLog.PAYLOAD_BYTES], SATURATED_EVENTS);
+            before = rate > 0 ? rate : Double.isNaN(saturated) ? before : saturated / 2;
+            System.out.println(measure(log, saturated, seconds, before));
         }
     }
 
-    /** One line: rates, and latencies in nanoseconds. */
-    static String measure(String log, long saturatedEvents, double seconds, double eventsPerSecond) throws IOException {
+    /**
+     * One line: rates, and latencies in nanoseconds.
+     *
+     * @param saturated events per second that the log was seen to take, or NaN
+     */
+    static String measure(String log, double saturated, double seconds, double rate) throws IOException {
         byte[] payload = new byte[EventLog.PAYLOAD_BYTES];
-        double saturated = saturated(log, payload, saturatedEvents);
-        double rate = eventsPerSecond > 0 ? eventsPerSecond : saturated / 2;
+        Histogram own = new Histogram(HIGHEST_NS, 3);
         Histogram histogram = new Histogram(HIGHEST_NS, 3);
         long left = (long) (rate * seconds);
         long warmup = Math.min(WARMUP_EVENTS, left);
         try (EventLog events = open(log)) {
-            paced(events, payload, rate, warmup, new Histogram(HIGHEST_NS, 3));
+            paced(events, payload, rate, warmup, new Histogram(HIGHEST_NS, 3), new Histogram(HIGHEST_NS, 3));
         }
         while (left > 0) {
             try (EventLog events = open(log)) {
                 long count = Math.min(left, EVENTS_PER_LOG);
-                paced(events, payload, rate, count, histogram);
+                paced(events, payload, rate, count, histogram, own);
                 events.await();
                 left -= count;
             }
         }
-        return String.format(Locale.ROOT, "%s: saturated %.2f M/s, at %.2f M/s for %.0f s: 50%% %d ns, 90%% %d,"
-                + " 99%% %d, 99.9%% %d, 99.99%% %d, max %d", log, saturated / 1e6, rate / 1e6, seconds,
+        return String.format(Locale.ROOT, "%s: %sat %.2f M/s for %.0f s: 50%% %d ns, 90%% %d,"
+                + " 99%% %d, 99.9%% %d, 99.99%% %d, max %d; late by more than 1 us %.2f%%; publication alone: 50%% %d ns,"
+                + " 99%% %d, 99.9%% %d, max %d", log,
+                Double.isNaN(saturated) ? "" : String.format(Locale.ROOT, "saturated %.2f M/s, ", saturated / 1e6),
+                rate / 1e6, seconds,
                 histogram.getValueAtPercentile(50), histogram.getValueAtPercentile(90), histogram.getValueAtPercentile(99),
-                histogram.getValueAtPercentile(99.9), histogram.getValueAtPercentile(99.99), histogram.getMaxValue());
+                histogram.getValueAtPercentile(99.9), histogram.getValueAtPercentile(99.99), histogram.getMaxValue(),
+                100 - histogram.getPercentileAtOrBelowValue(1_000), own.getValueAtPercentile(50),
+                own.getValueAtPercentile(99), own.getValueAtPercentile(99.9), own.getMaxValue());
     }
 
     /** Segments stay until the log is closed: giving their pages back would be measured too. */
@@ -69,7 +84,7 @@ public final class PublishLatency {
     }
 
     /** The median of some rounds, each until everything has been written. */
-    private static double saturated(String log, byte[] payload, long events) throws IOException {
+    static double saturated(String log, byte[] payload, long events) throws IOException {
         double[] rates = new double[SATURATED_ROUNDS];
         for (int round = -WARMUP_ROUNDS; round < rates.length; round++) {
             try (EventLog to = open(log)) {
@@ -90,8 +105,8 @@ public final class PublishLatency {
     }
 
     /** Looks at the clock once for an event that is late, so that the looks do not make the next one late. */
-    private static void paced(EventLog events, byte[] payload, double rate, long count, Histogram into)
-            throws IOException {
+    private static void paced(EventLog events, byte[] payload, double rate, long count, Histogram into,
+            Histogram own) throws IOException {
         double interval = 1e9 / rate;
         long start = System.nanoTime();
         long now = start;
@@ -101,8 +116,10 @@ public final class PublishLatency {
                 now = System.nanoTime();
             }
             payload[0]++;
+            long before = now;
             events.publish(payload);
             now = System.nanoTime();
+            own.recordValue(Math.min(HIGHEST_NS, now - before));
             into.recordValue(Math.min(HIGHEST_NS, now - due));
         }
     }
