@@ -136,7 +136,8 @@
  *
  * <p>Nothing is lost silently: what a guest has no room for waits in the model within the credit, then with the
  * backend, then with the host; what the host has no room for waits in the ring, then in the transmit FIFO, and the guest
- * sees it in LSR. Where {@code full=refuse} is chosen, what nobody has room for is refused by an event.
+ * sees it in LSR. Where {@code full=refuse} is chosen, input beyond the bound, and
+ * output while no peer is there, is refused by an event; a peer that stalls is waited for.
  *
  * <table>
  * <caption>Where a byte may end otherwise than where it was to go, and who counts it</caption>

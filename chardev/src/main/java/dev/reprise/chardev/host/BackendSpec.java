@@ -48,6 +48,7 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
     private static final String SUPPORTED = "supported are stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
             + " unix:PATH[,server] and telnet:HOST:PORT[,server], each with ,logfile=PATH ,full=wait|refuse ,echo ,noreplay";
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_LINKS = 40;
 
     public BackendSpec(Kind kind, String argument) {
         this(kind, argument, false, Options.NONE);
@@ -221,6 +222,10 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
     public static Path pathOf(String file) {
         try {
             Path path = Path.of(file).toAbsolutePath().normalize();
+            for (int links = 0; Files.isSymbolicLink(path) && !Files.exists(path) && links < MAX_LINKS; links++) {
+                // What it points to is made when it is opened.
+                path = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
+            }
             return Files.exists(path) ? path.toRealPath() : path.getParent() != null && Files.exists(path.getParent())
                     ? path.getParent().toRealPath().resolve(path.getFileName()) : path;
         } catch (IOException | InvalidPathException refused) {

@@ -11,6 +11,8 @@ import dev.reprise.engine.event.LinkEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A backend with peers: a socket's, a pty's. One thread takes peers as they come and reads from the one there is; another
@@ -20,14 +22,16 @@ import java.util.ArrayDeque;
  * help, goes by way of {@link Aside}.
  *
  * <p>A peer that ends its own side is still written to, until it fails or another comes. In a replay the same backend may
- * stand here: what peers send is read and dropped, and output that nobody is there to take is dropped when the ring is
- * full, so that no peer can hold a replay up by staying away.
+ * stand here: what peers send is read and dropped, a peer that stalls is waited for (behind a pty also one that is still
+ * to come), and output that nobody is there to take is dropped when the ring is
+ * full, and a peer that stalls (behind a pty also one that is still to come) is waited for, so that no peer can hold a replay up by staying away.
  */
 public final class LinkBackend implements Backend, CharBackEnd {
 
     /** For a writer that has lost its peer; one in a write to a pty that nobody reads cannot be ended. */
     private static final long JOIN_MS = 200;
     private static final int MAX_EARLY = 64;
+    private static final long AGAIN_NS = 100_000_000;
 
     private final HostLink link;
     private final boolean echo;
@@ -47,10 +51,12 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private volatile boolean draining;
     /** The operator has asked for the end while the end was waited for. */
     private volatile boolean hurried;
+    /** Of the peer that there is: it is set by the reader, and taken away by whoever sees it go. */
+    private final Object swap = new Object();
     private volatile Connection peer;
     private volatile boolean noMorePeers;
     private volatile boolean stopped;
-    private volatile boolean breakAsked;
+    private final AtomicBoolean breakAsked = new AtomicBoolean();
     private volatile String failure;
 
     /**
@@ -129,7 +135,9 @@ public final class LinkBackend implements Backend, CharBackEnd {
     public void control(int request, byte[] argument, int argumentLength, byte[] into, CharAnswer answer) {
         if (request == CharControl.SET_BREAK && breaks && argumentLength == 1) {
             // The writer sends it when it comes round; the guest thread waits for nobody.
-            breakAsked |= argument[0] != 0;
+            if (argument[0] != 0) {
+                breakAsked.set(true);
+            }
             answer.set(0, CharStatus.OK);
         } else {
             answer.set(0, CharStatus.NOT_SUPPORTED);
@@ -166,7 +174,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private Connection next() throws IOException {
         Connection arrived = early.poll();
         if (arrived == null) {
-            arrived = link.next();
+            arrived = nextOfLink();
             if (arrived != null) {
                 takeOver(arrived);
             }
@@ -174,9 +182,27 @@ public final class LinkBackend implements Backend, CharBackEnd {
         return arrived;
     }
 
+    /** A host that cannot take a peer now (it has no descriptors left) is asked again: that is no reason to end a run. */
+    private Connection nextOfLink() throws IOException {
+        while (true) {
+            try {
+                return link.next();
+            } catch (IOException refused) {
+                if (stopped || !link.mayReturn()) {
+                    throw refused;
+                }
+                failure = textOf(refused);
+                LockSupport.parkNanos(this, AGAIN_NS);
+            }
+        }
+    }
+
     private void takeOver(Connection arrived) {
-        Connection before = peer;
-        peer = arrived;
+        Connection before;
+        synchronized (swap) {
+            before = peer;
+            peer = arrived;
+        }
         writer.peerCame();
         if (sharedWriter != null) {
             sharedWriter.peerCame();
@@ -229,8 +255,17 @@ public final class LinkBackend implements Backend, CharBackEnd {
     }
 
     void sendBreak(Connection to) throws IOException {
-        if (breakAsked) {
-            breakAsked = !to.sendBreak();
+        if (breakAsked.get()) {
+            // Before it is sent: one that is asked for meanwhile is another.
+            breakAsked.set(false);
+            boolean sent = false;
+            try {
+                sent = to.sendBreak();
+            } finally {
+                if (!sent) {
+                    breakAsked.set(true);
+                }
+            }
         }
     }
 
@@ -239,13 +274,19 @@ public final class LinkBackend implements Backend, CharBackEnd {
     }
 
     void lose(Connection gone, IOException why) {
-        if (peer == gone) {
-            peer = null;
+        synchronized (swap) {
+            if (peer == gone) {
+                peer = null;
+            }
         }
         if (!link.mayReturn() && !stopped) {
-            failure = why.getMessage() == null ? why.toString() : why.getMessage();
+            failure = textOf(why);
         }
         closeQuietly(gone);
+    }
+
+    private static String textOf(IOException why) {
+        return why.getMessage() == null ? why.toString() : why.getMessage();
     }
 
     private static void closeQuietly(Connection connection) {

@@ -162,10 +162,15 @@ final class SocketLink implements HostLink {
         if (peer == null) {
             return null;
         }
-        if (peer.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
-            peer.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        try {
+            if (peer.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+                peer.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            return new ChannelConnection(peer);
+        } catch (IOException gone) {
+            peer.close();
+            throw gone;
         }
-        return new ChannelConnection(peer);
     }
 
     @Override

@@ -39,7 +39,7 @@ final class TelnetConnection implements Connection, InputFilter {
     private int command;
     private boolean binary;
 
-    // Writer thread, and for an echo the reader: what of a doubled byte or a command is still to be sent.
+    // Writer thread: what of a doubled byte or a command is still to be sent.
     private final byte[] escaped = new byte[1 << 12];
     private final byte[] pending = new byte[64];
     private int pendingLength;

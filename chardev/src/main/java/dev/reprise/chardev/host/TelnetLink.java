@@ -12,7 +12,13 @@ record TelnetLink(SocketLink sockets) implements HostLink {
 
     @Override
     public Connection next() throws IOException {
-        return speaking(sockets.next());
+        while (true) {
+            Connection peer = sockets.next();
+            Connection speaking = speaking(peer);
+            if (speaking != null || peer == null || !mayReturn()) {
+                return speaking;
+            }
+        }
     }
 
     @Override
@@ -20,8 +26,17 @@ record TelnetLink(SocketLink sockets) implements HostLink {
         return speaking(sockets.poll());
     }
 
+    /** Null also for a peer that has gone before it could be spoken to: it counts as one that did not come. */
     private static Connection speaking(Connection peer) throws IOException {
-        return peer == null ? null : new TelnetConnection(peer);
+        if (peer == null) {
+            return null;
+        }
+        try {
+            return new TelnetConnection(peer);
+        } catch (IOException gone) {
+            peer.close();
+            return null;
+        }
     }
 
     @Override

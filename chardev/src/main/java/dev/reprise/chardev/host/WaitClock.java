@@ -5,20 +5,20 @@ final class WaitClock {
 
     private static final long NOT_WAITING = Long.MIN_VALUE;
 
-    private volatile long totalNs;
-    private volatile long sinceNs = NOT_WAITING;
+    private long totalNs;
+    private long sinceNs = NOT_WAITING;
 
-    void begin() {
+    synchronized void begin() {
         sinceNs = System.nanoTime();
     }
 
-    void end() {
+    synchronized void end() {
         long since = sinceNs;
         sinceNs = NOT_WAITING;
         totalNs += System.nanoTime() - since;
     }
 
-    long ns() {
+    synchronized long ns() {
         long before = totalNs;
         long since = sinceNs;
         return since == NOT_WAITING ? before : before + System.nanoTime() - since;

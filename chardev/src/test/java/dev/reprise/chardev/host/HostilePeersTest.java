@@ -107,9 +107,10 @@ class HostilePeersTest extends RecordedMachine {
         replayWithThePeerGone(null);
     }
 
-    @Test
-    void shouldServeTheOneWhoStaysAfterAStormOfComingsAndGoings() throws Exception {
-        record("tcp:127.0.0.1:0,server");
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "telnet"})
+    void shouldServeTheOneWhoStaysAfterAStormOfComingsAndGoings(String kind) throws Exception {
+        record(kind + ":127.0.0.1:0,server");
         SplittableRandom random = new SplittableRandom(21);
         for (int i = 0; i < 500; i++) {
             try (Socket socket = connect()) {
@@ -123,7 +124,7 @@ class HostilePeersTest extends RecordedMachine {
                 // A peer may be turned away; the machine may not.
             }
         }
-        requireServed("");
+        requireServed(kind.equals("telnet") ? HELLO : "");
         replayWithThePeerGone(null);
     }
 

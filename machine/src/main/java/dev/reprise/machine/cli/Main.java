@@ -3,6 +3,8 @@ package dev.reprise.machine.cli;
 import dev.reprise.engine.RepriseException;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.load.LoadException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -29,13 +31,19 @@ import picocli.CommandLine.Model.CommandSpec;
                         + " its file or peers have not taken is told on standard error and changes no status."})
 public final class Main implements Callable<Integer> {
 
+    private static final long MESSAGE_PATIENCE_MS = 1_000;
+
     @Spec
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        int status = execute(System.err, args);
+        // Whoever does not read the messages holds up nothing, least of all the end.
+        PrintStream messages = new PrintStream(new MessageStream(new FileOutputStream(FileDescriptor.err), MESSAGE_PATIENCE_MS),
+                true, System.err.charset());
+        System.setErr(messages);
+        int status = execute(messages, args);
         System.out.flush();
-        System.err.flush();
+        messages.flush();
         System.exit(status);
     }
 

@@ -3,8 +3,10 @@ package dev.reprise.machine.cli;
 import dev.reprise.chardev.host.BackendSpec;
 import dev.reprise.machine.config.ConfigException;
 import dev.reprise.machine.run.ImagePaths;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,7 +14,8 @@ import java.util.Map;
 final class OutputFiles {
 
     private final Path recording;
-    private final Map<Path, String> taken = new HashMap<>();
+    /** By what the file system knows a file by, or by its path if there is none yet. */
+    private final Map<Object, String> taken = new HashMap<>();
 
     /**
      * @param recording the folder of the recording that is made or replayed, or null
@@ -30,7 +33,17 @@ final class OutputFiles {
     private void take(String option, Path file) {
         Path path = file == null ? null : BackendSpec.pathOf(file.toString());
         if (path != null) {
-            taken.put(path, option);
+            taken.put(keyOf(path), option);
+        }
+    }
+
+    /** Two hard links are one file. */
+    private static Object keyOf(Path path) {
+        try {
+            Object key = Files.exists(path) ? Files.readAttributes(path, BasicFileAttributes.class).fileKey() : null;
+            return key == null ? path : key;
+        } catch (IOException unreadable) {
+            return path;
         }
     }
 
@@ -43,7 +56,7 @@ final class OutputFiles {
         if (recording != null && path.startsWith(recording)) {
             throw new ConfigException(option + " " + file + ": lies in the recording " + recording.getFileName());
         }
-        String other = taken.putIfAbsent(path, option);
+        String other = taken.putIfAbsent(keyOf(path), option);
         if (other != null && !other.equals(option)) {
             throw new ConfigException(option + " " + file + ": is the file of " + other);
         }

@@ -2,6 +2,7 @@ package dev.reprise.machine.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
@@ -16,18 +17,22 @@ final class Signals {
     private static final String[] NAMES = {"HUP", "INT", "TERM"};
     private static final int[] NUMBERS = {1, 2, 15};
     private static final int SIGNAL_BASE = 128;
+    /** From a signal to the start of the machine: reading images and making a recording takes less. */
+    private static final long ATTACH_NS = 5_000_000_000L;
 
     private static Signals installed;
 
     // Set by the JVM's signal thread, read by the thread of the command.
     private volatile int received;
     private volatile IntConsumer target;
+    private volatile boolean wasAttached;
 
     private Signals() {}
 
     /**
      * Takes over the three signals for the rest of the process. A signal that comes before anybody is attached is kept,
-     * so that a recording which is just being made still ends whole.
+     * so that a recording which is just being made still ends whole; but not for long: a file or a host that is just being
+     * opened may never answer.
      */
     static synchronized Signals install() {
         if (installed == null) {
@@ -48,16 +53,34 @@ final class Signals {
             IntConsumer present = target;
             if (present != null) {
                 present.accept(number);
+            } else if (!wasAttached) {
+                endUnlessAttached(number);
             }
         }));
     }
 
     /** Who is told, on a thread of the JVM; at once if a signal has come already. Perhaps twice. */
     void attach(IntConsumer listener) {
+        wasAttached = true;
         target = listener;
         if (received != 0) {
             listener.accept(received);
         }
+    }
+
+    private void endUnlessAttached(int number) {
+        Thread end = new Thread(() -> {
+            long until = System.nanoTime() + ATTACH_NS;
+            while (!wasAttached && System.nanoTime() < until) {
+                LockSupport.parkNanos(ATTACH_NS / 100);
+            }
+            if (!wasAttached) {
+                System.err.println("reprise: ended by " + name(number) + " before the machine has started");
+                System.exit(SIGNAL_BASE + number);
+            }
+        }, "signal");
+        end.setDaemon(true);
+        end.start();
     }
 
     void detach() {

@@ -224,6 +224,18 @@ class SerialCommandTest {
     }
 
     @Test
+    void shouldKnowAFileByWhateverNameItHas() throws Exception {
+        byte[] elf = Programs.chatter(1_000, 1);
+        Path program = Files.write(directory.resolve("chatter.elf"), elf);
+        Path hard = Files.createLink(directory.resolve("hard"), program);
+        Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), Path.of("target"));
+        assertEquals(2, execute("run", "--kernel", program, "--memory", "4M", "--serial", "file:" + hard), err::toString);
+        assertArrayEquals(elf, Files.readAllBytes(program));
+        assertEquals(2, execute("run", "--kernel", program, "--memory", "4M", "--serial", "file:" + dangling + ",logfile="
+                + directory.resolve("target")), err::toString);
+    }
+
+    @Test
     void shouldCountWhatNobodyWasThereToTake() throws Exception {
         int characters = 5_000;
         Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(characters, 5_000));

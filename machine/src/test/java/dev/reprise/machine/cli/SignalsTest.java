@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.machine.fixture.Programs;
+import dev.reprise.machine.stats.StatsFile;
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +47,63 @@ class SignalsTest {
     private static int exit(Process process) throws InterruptedException {
         assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS), "it hangs");
         return process.exitValue();
+    }
+
+    private static long cpuTicks(Process process) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    @Test
+    void shouldEndWhatWaitsForAFileToBeOpened() throws Exception {
+        Path program = Files.write(directory.resolve("spin.elf"), Programs.spin());
+        Path fifo = directory.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        Process run = start("run", "--kernel", program.toString(), "--memory", "4M", "--serial", "file:" + fifo);
+        // Until it stands still. Wherever that is, a signal ends it.
+        long before = -1;
+        for (long now = cpuTicks(run); now != before || now == 0; now = cpuTicks(run)) {
+            before = now;
+            LockSupport.parkNanos(1_000_000_000);
+        }
+        run.toHandle().destroy();
+        assertEquals(143, exit(run));
+    }
+
+    @Test
+    void shouldEndARecordingAndWriteItsStatisticsThoughNobodyReadsStandardError() throws Exception {
+        Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(1_000, 1));
+        Path stats = directory.resolve("stats.json");
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        // Opened for both, so that neither side waits for the other; full before anybody says anything.
+        try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw");
+                FileInputStream held = new FileInputStream(both.getFD())) {
+            Thread filling = new Thread(() -> {
+                try {
+                    both.write(new byte[2 << 20]);
+                } catch (IOException closed) {
+                    // The test is over.
+                }
+            });
+            filling.setDaemon(true);
+            filling.start();
+            Process record = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "record", "-o",
+                    directory.resolve("recording").toString(), "--kernel", program.toString(), "--memory", "4M", "--serial",
+                    "file:" + directory.resolve("console"), "--stats", stats.toString())
+                    .redirectInput(Path.of("/dev/null").toFile()).redirectError(pipe.toFile()).start();
+            assertEquals(0, exit(record));
+            assertEquals("1000", StatsFile.fields(stats).get("consoleBytes"));
+            byte[] some = new byte[1 << 16];
+            while (filling.isAlive()) {
+                if (held.available() > 0) {
+                    assertTrue(held.read(some) > 0);
+                }
+                LockSupport.parkNanos(100_000);
+            }
+        }
     }
 
     @Test
