@@ -8,7 +8,7 @@ import java.util.BitSet;
  * given here for its page, or through {@link #beforeStore}.
  *
  * <p>A page may be granted only while nothing needs to see its stores: it is private (neither the shared zero page nor
- * copy-on-write), already dirty since the last digest, holds no predecoded code, and backs no cached translation. Each
+ * copy-on-write), taken to differ from its last hash, holds no predecoded code, and backs no cached translation. Each
  * change of that state revokes the grant first. Owned by the guest thread.
  */
 public final class PageTracker {
