@@ -69,10 +69,14 @@ final class Consoles {
     }
 
     private static Backend open(String option, Opening opening) throws ConfigException {
+        Signals signals = Signals.install();
+        signals.opening(true);
         try {
             return opening.open();
         } catch (IOException e) {
             throw new ConfigException(option + ": " + e.getMessage());
+        } finally {
+            signals.opening(false);
         }
     }
 

@@ -17,8 +17,8 @@ final class Signals {
     private static final String[] NAMES = {"HUP", "INT", "TERM"};
     private static final int[] NUMBERS = {1, 2, 15};
     private static final int SIGNAL_BASE = 128;
-    /** From a signal to the start of the machine: reading images and making a recording takes less. */
-    private static final long ATTACH_NS = 5_000_000_000L;
+    /** How long after a signal a file or a host may take to open. */
+    private static final long OPENING_NS = 5_000_000_000L;
 
     private static Signals installed;
 
@@ -26,6 +26,7 @@ final class Signals {
     private volatile int received;
     private volatile IntConsumer target;
     private volatile boolean wasAttached;
+    private volatile boolean opening;
 
     private Signals() {}
 
@@ -70,9 +71,9 @@ final class Signals {
 
     private void endUnlessAttached(int number) {
         Thread end = new Thread(() -> {
-            long until = System.nanoTime() + ATTACH_NS;
-            while (!wasAttached && System.nanoTime() < until) {
-                LockSupport.parkNanos(ATTACH_NS / 100);
+            long until = System.nanoTime() + OPENING_NS;
+            while (!wasAttached && !(opening && System.nanoTime() > until)) {
+                LockSupport.parkNanos(OPENING_NS / 100);
             }
             if (!wasAttached) {
                 System.err.println("reprise: ended by " + name(number) + " before the machine has started");
@@ -85,6 +86,11 @@ final class Signals {
 
     void detach() {
         target = null;
+    }
+
+    /** Whether a file or a host is being opened from now on, which may wait for ever: not while a recording is being made. */
+    void opening(boolean now) {
+        opening = now;
     }
 
     /** The number of the signal that has come, or 0. */
