@@ -8,16 +8,23 @@ import java.util.concurrent.TimeUnit;
  * Translates plans in the background, in the order in which they come. {@link #submit} and {@link #poll} are the guest
  * thread's. The background thread ends by itself when there is nothing to do.
  *
- * <p>A region is handed over when the JVM has compiled it, as far as that can be brought about: it is called, to no
- * effect, as often as the JVM wants before it compiles. Uncompiled it would be an order slower than our interpreter. A
- * launcher can tell the JVM more about the two kinds of regions, by the names of their classes.
+ * <p>A region is handed over when the JVM has compiled it, as far as that can be known: it is called, to no effect, as often as
+ * the JVM wants before it compiles, and then looked at until such a call has become fast, which is all that shows it. Uncompiled
+ * it would be an order slower than our interpreter. A launcher can tell the JVM more about the two kinds of regions, by the
+ * names of their classes.
  */
 public class Translator {
     /** Few, so that what has become hotter meanwhile does not wait long. */
     private static final int MAX_WAITING = 24;
     private static final long KEEP_ALIVE_MS = 500;
-    /** The JVM's first compiler needs some milliseconds for a region; nobody says when it has done. */
-    private static final long FIRST_COMPILATION_MS = 25;
+    /** How often it is looked whether the JVM has compiled a region, and how many times in all: then it is handed over as it is. */
+    private static final long LOOK_EVERY_MS = 1;
+    private static final int MAX_LOOKS = 100;
+    /** Calls that are timed together, and how many times: the fastest counts, since the host interrupts some. */
+    private static final int TIMED_CALLS = 8;
+    private static final int TIMES = 3;
+    /** A compiled call that does nothing is so many times faster than an interpreted one, at least. */
+    private static final int COMPILED_IS_FASTER = 4;
 
     private final RegionCompiler compiler;
     private final int callsInVain;
@@ -64,15 +71,38 @@ public class Translator {
         }
         background.execute(() -> {
             RegionCode code = translate(plan);
-            if (code.region() != null) {
+            if (code.region() == null || callsInVain == 0) {
+                handOver(code);
+                return;
+            }
+            long interpretedNs = callNs(code.region());
+            for (int i = TIMES * TIMED_CALLS; i < callsInVain; i++) {
                 callInVain(code.region());
             }
-            if (plan.tier() == RegionPlan.Tier.HOT) {
-                background.schedule(() -> handOver(code), FIRST_COMPILATION_MS, TimeUnit.MILLISECONDS);
-            } else {
-                handOver(code);
-            }
+            handOverWhenCompiled(code, interpretedNs, MAX_LOOKS);
         });
+    }
+
+    private void handOverWhenCompiled(RegionCode code, long interpretedNs, int looks) {
+        if (looks == 0 || callNs(code.region()) * COMPILED_IS_FASTER < interpretedNs) {
+            handOver(code);
+        } else {
+            background.schedule(() -> handOverWhenCompiled(code, interpretedNs, looks - 1), LOOK_EVERY_MS,
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** How long {@link #TIMED_CALLS} calls in vain take. */
+    private static long callNs(Region region) {
+        long best = Long.MAX_VALUE;
+        for (int time = 0; time < TIMES; time++) {
+            long before = System.nanoTime();
+            for (int i = 0; i < TIMED_CALLS; i++) {
+                callInVain(region);
+            }
+            best = Math.min(best, System.nanoTime() - before);
+        }
+        return best;
     }
 
     private RegionCode translate(RegionPlan plan) {
@@ -91,10 +121,8 @@ public class Translator {
         return compiler.compile(plan);
     }
 
-    private void callInVain(Region region) {
-        for (int i = 0; i < callsInVain; i++) {
-            region.run(null, 0, 0, -1);
-        }
+    private static void callInVain(Region region) {
+        region.run(null, 0, 0, -1);
     }
 
     private void handOver(RegionCode code) {
