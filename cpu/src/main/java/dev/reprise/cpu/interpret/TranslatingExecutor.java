@@ -84,6 +84,7 @@ final class TranslatingExecutor implements Executor {
         }
         context.use(mmu.data);
         context.stopped = false;
+        context.missed = false;
         generation = mmu.fetch.generation();
         floatReady = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS && s.frm <= 4;
         depth = 0;
@@ -95,7 +96,7 @@ final class TranslatingExecutor implements Executor {
                 meet(block);
             }
             long pc;
-            if (canEnter(block, left)) {
+            if (!context.missed && canEnter(block, left)) {
                 left = enter(block, left);
                 if (context.stopped) {
                     context.rethrow();
@@ -108,6 +109,7 @@ final class TranslatingExecutor implements Executor {
                     return;
                 }
             } else {
+                context.missed = false;
                 s.pc = block.pc;
                 long from = end - left;
                 s.step = from;
@@ -189,9 +191,9 @@ final class TranslatingExecutor implements Executor {
                     return left;
                 }
                 pc = context.pc;
-            } while (pc != returnTo);
+            } while (pc != returnTo && !context.missed);
             depth--;
-            context.returned = pc == returnTo;
+            context.returned = pc == returnTo && !context.missed;
             returns += pc == returnTo ? 1 : 0;
         }
         context.pc = pc;

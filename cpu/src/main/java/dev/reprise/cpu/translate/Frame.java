@@ -17,6 +17,8 @@ final class Frame {
     static final ClassDesc STATE = ClassDesc.of(CpuState.class.getName());
     static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
     static final ClassDesc PAGES = ConstantDescs.CD_long.arrayType(2);
+    /** The name of a region's field that holds {@link RawWords#UNSAFE}, where that is open. */
+    static final String UNSAFE = "UNSAFE";
     static final ClassDesc FLAGS = ClassDesc.of("dev.reprise.cpu.fpu.FpFlags");
 
     /** Parameters of {@link Region#run}. */
@@ -48,6 +50,7 @@ final class Frame {
     private static final int FIRST_REGISTER = CURSOR_VA + 2 * Cursors.MAX;
 
     final CodeBuilder code;
+    private final ClassDesc self;
     private final int[] xSlot = new int[32];
     private final int[] fSlot = new int[32];
     private int xUsed;
@@ -58,8 +61,10 @@ final class Frame {
     private boolean stores;
     private final List<Runnable> stubs = new ArrayList<>();
 
-    Frame(CodeBuilder code, RegionShape shape) {
+    /** @param self the class that the method is of */
+    Frame(CodeBuilder code, RegionShape shape, ClassDesc self) {
         this.code = code;
+        this.self = self;
         for (int i = 0; i < shape.count; i++) {
             note(shape.word[i]);
         }
@@ -107,6 +112,11 @@ final class Frame {
         if (r >= 0) {
             fUsed |= 1 << r;
         }
+    }
+
+    /** Pushes the region's own constant: a call that returns it would be one more to compile, and to count, for each access. */
+    CodeBuilder pushUnsafe() {
+        return code.getstatic(self, UNSAFE, RawWords.UNSAFE);
     }
 
     boolean usesFloat() {

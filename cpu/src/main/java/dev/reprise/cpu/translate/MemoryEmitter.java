@@ -26,20 +26,25 @@ final class MemoryEmitter {
     private final CodeBuilder code;
     private final IntegerEmitter integers;
     private final Label stop;
+    private final Label leaveMissed;
     private final RegionShape shape;
     /** Null if each access is looked up by itself. */
     private final AccessGroups groups;
     /** Null as well then, and in warm regions, which are too short for it. */
     private final Cursors cursors;
 
-    /** @param stop where to go when a call has completed its step */
-    MemoryEmitter(Frame frame, RegionShape shape, IntegerEmitter integers, Label stop) {
+    /**
+     * @param stop where to go when a call has completed its step
+     * @param leaveMissed where to go, in a warm region, with the offset of an access that misses in INDEX
+     */
+    MemoryEmitter(Frame frame, RegionShape shape, IntegerEmitter integers, Label stop, Label leaveMissed) {
         this.frame = frame;
         this.shape = shape;
         groups = isRaw() ? new AccessGroups(shape) : null;
         cursors = isRaw() && shape.isHot ? new Cursors(shape) : null;
         this.integers = integers;
         this.stop = stop;
+        this.leaveMissed = leaveMissed;
         code = frame.code;
     }
 
@@ -49,6 +54,16 @@ final class MemoryEmitter {
 
     static boolean isStore(int op) {
         return op >= Op.SD && op <= Op.SH || op == Op.FSD || op == Op.FSW;
+    }
+
+    /** Whether there are loads or stores, so that something can miss. */
+    boolean hasAccesses() {
+        for (int i = 0; i < shape.count; i++) {
+            if (isLoad(Predecoded.op(shape.word[i])) || isStore(Predecoded.op(shape.word[i]))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many bytes a load or store is wide. */
@@ -67,7 +82,7 @@ final class MemoryEmitter {
         if (isRaw()) {
             // The length is asked for so that the JVM knows that there is an array.
             code.dup().arraylength().pop().astore(Frame.PAGE);
-            code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE).aload(Frame.PAGE);
+            frame.pushUnsafe().aload(Frame.PAGE);
             pushOffset();
         } else {
             code.lload(Frame.VA).l2i().iconst_3().iushr().loadConstant(Page.WORDS - 1).iand();
@@ -123,7 +138,7 @@ final class MemoryEmitter {
     private void compareTag(int width, int tags, Label miss) {
         if (isRaw()) {
             // No check of the index: it is masked. The frame has seen to it that there is an array.
-            code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE).aload(tags);
+            frame.pushUnsafe().aload(tags);
             code.lload(Frame.VA).loadConstant(9).lushr().loadConstant(8L * DataTlb.INDEX_MASK).land()
                     .loadConstant(RawWords.BASE_BYTES).ladd();
             getRaw("getLong", ConstantDescs.CD_long);
@@ -166,7 +181,7 @@ final class MemoryEmitter {
             frame.later(() -> code.labelBinding(none).aconst_null().astore(page).lconst_0().lstore(offset).goto_(known));
         }
         code.aload(page).ifnull(miss);
-        code.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE).aload(page).lload(offset);
+        frame.pushUnsafe().aload(page).lload(offset);
         int further = Predecoded.imm(shape.word[i]) - group.lowest;
         if (further != 0) {
             code.loadConstant((long) further).ladd();
@@ -283,6 +298,10 @@ final class MemoryEmitter {
         boolean toF = Predecoded.writesF(op);
         pop(toF, rd);
         code.labelBinding(done);
+        if (!shape.isHot) {
+            leaveBy(miss, packed);
+            return;
+        }
         frame.later(() -> {
             code.labelBinding(miss).aload(Frame.CTX);
             pushAddress(word);
@@ -334,6 +353,10 @@ final class MemoryEmitter {
             code.lxor().loadConstant(-1L >>> 64 - 8 * size(op)).land().iload(Frame.SHIFT).lshl().lxor().lastore();
         }
         code.labelBinding(done);
+        if (!shape.isHot) {
+            leaveBy(miss, packed);
+            return;
+        }
         frame.later(() -> {
             code.labelBinding(miss).aload(Frame.CTX);
             pushAddress(word);
@@ -341,6 +364,17 @@ final class MemoryEmitter {
             code.iload(Frame.LEFT).loadConstant(packed).invokevirtual(Frame.CONTEXT, "store", STORE);
             forgetGroups(i);
             goOnUnlessStopped(done);
+        });
+    }
+
+    /** Leaves before an access that misses, for the interpreter to do it: a call here would be most of the region's code. */
+    private void leaveBy(Label miss, int packed) {
+        frame.later(() -> {
+            code.labelBinding(miss);
+            if (RegionContext.index(packed) != 0) {
+                code.iinc(Frame.LEFT, -RegionContext.index(packed));
+            }
+            code.loadConstant(RegionContext.offset(packed)).istore(Frame.INDEX).goto_(leaveMissed);
         });
     }
 

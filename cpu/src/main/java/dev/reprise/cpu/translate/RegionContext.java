@@ -33,6 +33,8 @@ public abstract class RegionContext {
     public long pc;
     /** The last call completed its step, and everything must be looked at again. */
     public boolean stopped;
+    /** A warm region was left before an access that misses: it is at {@link #pc}, and has to be interpreted. */
+    public boolean missed;
     /** Whether the last {@link #call} came back to where it was to. */
     public boolean returned;
 
@@ -90,14 +92,24 @@ public abstract class RegionContext {
         return packed >>> OP_SHIFT;
     }
 
+    /** The number in its basic block. */
+    static int index(int packed) {
+        return packed >>> OFFSET_BITS & MAX_INDEX;
+    }
+
+    /** From the start of the region's (first) page, bytes. */
+    static int offset(int packed) {
+        return packed & (1 << OFFSET_BITS) - 1;
+    }
+
     /** Sets pc and step to those of the named instruction. */
     protected final void locate(int left, int packed) {
-        state.pc = base + (packed & (1 << OFFSET_BITS) - 1);
-        state.step = end - left + (packed >>> OFFSET_BITS & MAX_INDEX);
+        state.pc = base + offset(packed);
+        state.step = end - left + index(packed);
     }
 
     /** The address behind the named instruction. */
     protected final long nextPc(int packed) {
-        return base + (packed & (1 << OFFSET_BITS) - 1) + ((packed & LONG_BIT) != 0 ? 4 : 2);
+        return base + offset(packed) + ((packed & LONG_BIT) != 0 ? 4 : 2);
     }
 }

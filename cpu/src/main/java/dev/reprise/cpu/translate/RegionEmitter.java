@@ -2,6 +2,7 @@ package dev.reprise.cpu.translate;
 
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.decode.Predecoded;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -48,6 +49,7 @@ final class RegionEmitter {
     private Label leave;
     private Label leaveStopped;
     private Label leaveCall;
+    private Label leaveMissed;
     private Label jump;
     private DirtyRegisters dirty;
     private int entries;
@@ -74,15 +76,25 @@ final class RegionEmitter {
     }
 
     private byte[] build() {
-        return ClassFile.of().build(self, builder -> builder
+        return ClassFile.of().build(self, builder -> withUnsafe(builder)
                 .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
                 .withSuperclass(REGION)
                 .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0,
                         c -> c.aload(0).invokespecial(REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_())
                 .withMethodBody(ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_STATIC,
-                        c -> c.new_(self).dup().invokespecial(self, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                        c -> initUnsafe(c).new_(self).dup().invokespecial(self, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                                 .invokestatic(LOADER, "handOver", HAND_OVER).return_())
                 .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::emitRun));
+    }
+
+    private static ClassBuilder withUnsafe(ClassBuilder builder) {
+        return RawWords.IS_OPEN
+                ? builder.withField(Frame.UNSAFE, RawWords.UNSAFE, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL) : builder;
+    }
+
+    private CodeBuilder initUnsafe(CodeBuilder init) {
+        return RawWords.IS_OPEN ? init.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE)
+                .putstatic(self, Frame.UNSAFE, RawWords.UNSAFE) : init;
     }
 
     private void emitRun(CodeBuilder builder) {
@@ -91,13 +103,14 @@ final class RegionEmitter {
         leave = code.newLabel();
         leaveStopped = code.newLabel();
         leaveCall = code.newLabel();
+        leaveMissed = code.newLabel();
         jump = code.newLabel();
         dirty = new DirtyRegisters(shape);
         entries = 0;
-        frame = new Frame(code, shape);
+        frame = new Frame(code, shape, self);
         usesFloat = frame.usesFloat();
         integers = new IntegerEmitter(frame);
-        memory = new MemoryEmitter(frame, shape, integers, leaveStopped);
+        memory = new MemoryEmitter(frame, shape, integers, leaveStopped, leaveMissed);
         floats = new FloatEmitter(frame);
         bodies = new Label[shape.blocks];
         for (int i = 0; i < shape.blocks; i++) {
@@ -351,6 +364,11 @@ final class RegionEmitter {
     }
 
     private void emitExits() {
+        if (!shape.isHot && memory.hasAccesses()) {
+            code.labelBinding(leaveMissed).aload(Frame.CTX).iconst_1()
+                    .putfield(Frame.CONTEXT, "missed", ConstantDescs.CD_boolean);
+            code.lload(Frame.BASE).iload(Frame.INDEX).i2l().ladd().lstore(Frame.TARGET).goto_(leave);
+        }
         exits.forEach((offset, label) -> {
             code.labelBinding(label).lload(Frame.BASE);
             if (offset != 0) {
