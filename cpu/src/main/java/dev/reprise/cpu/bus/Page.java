@@ -1,13 +1,14 @@
 package dev.reprise.cpu.bus;
 
+import static dev.reprise.cpu.bus.HostMemory.MEMORY;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The 4,096 bytes of a memory page as 512 little-endian words: byte {@code o} is bits {@code 8 * (o & 7)} and up of word
- * {@code o >> 3}. Words rather than bytes, because a JVM compiles an aligned access to an array's own element with the
- * least effort, in every one of its tiers.
+ * The 4,096 bytes of a memory page at an address of the host, as 512 little-endian words: byte {@code o} is bits
+ * {@code 8 * (o & 7)} and up of the word at {@code o & ~7}.
  */
 public final class Page {
     public static final int BYTES = 4096;
@@ -19,33 +20,36 @@ public final class Page {
     }
 
     /** Reads {@code size} (1, 2, 4, 8) bytes, zero-extended, at any alignment inside the page. */
-    public static long get(long[] page, int offset, int size) {
+    public static long get(long page, int offset, int size) {
         int shift = (offset & 7) << 3;
-        long value = page[offset >> 3] >>> shift;
+        long word = page + (offset & -8);
+        long value = MEMORY.getLong(word) >>> shift;
         if (shift + 8 * size > 64) {
-            value |= page[(offset >> 3) + 1] << 64 - shift;
+            value |= MEMORY.getLong(word + 8) << 64 - shift;
         }
         return value & -1L >>> 64 - 8 * size;
     }
 
     /** Writes the low {@code size} (1, 2, 4, 8) bytes of a value, at any alignment inside the page. */
-    static void set(long[] page, int offset, int size, long value) {
-        int word = offset >> 3;
+    static void set(long page, int offset, int size, long value) {
+        long word = page + (offset & -8);
         int shift = (offset & 7) << 3;
         long mask = -1L >>> 64 - 8 * size;
-        page[word] ^= ((page[word] >>> shift ^ value) & mask) << shift;
+        long there = MEMORY.getLong(word);
+        MEMORY.putLong(word, there ^ ((there >>> shift ^ value) & mask) << shift);
         if (shift + 8 * size > 64) {
             int done = 64 - shift;
-            page[word + 1] ^= (page[word + 1] ^ (value & mask) >>> done) & mask >>> done;
+            long above = MEMORY.getLong(word + 8);
+            MEMORY.putLong(word + 8, above ^ (above ^ (value & mask) >>> done) & mask >>> done);
         }
     }
 
     /** Copies bytes into a page. */
-    static void copyIn(byte[] from, int at, long[] page, int offset, int length) {
+    static void copyIn(byte[] from, int at, long page, int offset, int length) {
         int i = 0;
         while (i < length) {
             if ((offset + i & 7) == 0 && length - i >= 8) {
-                page[offset + i >> 3] = (long) LONG.get(from, at + i);
+                MEMORY.putLong(page + offset + i, (long) LONG.get(from, at + i));
                 i += 8;
             } else {
                 set(page, offset + i, 1, from[at + i]);
@@ -55,11 +59,11 @@ public final class Page {
     }
 
     /** Copies bytes out of a page. */
-    static void copyOut(long[] page, int offset, byte[] into, int at, int length) {
+    static void copyOut(long page, int offset, byte[] into, int at, int length) {
         int i = 0;
         while (i < length) {
             if ((offset + i & 7) == 0 && length - i >= 8) {
-                LONG.set(into, at + i, page[offset + i >> 3]);
+                LONG.set(into, at + i, MEMORY.getLong(page + offset + i));
                 i += 8;
             } else {
                 into[at + i] = (byte) get(page, offset + i, 1);
@@ -69,9 +73,56 @@ public final class Page {
     }
 
     /** A copy of a page's bytes. */
-    public static byte[] toBytes(long[] page) {
+    public static byte[] toBytes(long page) {
         byte[] bytes = new byte[BYTES];
         copyOut(page, 0, bytes, 0, BYTES);
         return bytes;
+    }
+
+    /** The bytes that a page of these words has. */
+    public static byte[] toBytes(long[] words) {
+        byte[] bytes = new byte[BYTES];
+        for (int i = 0; i < WORDS; i++) {
+            LONG.set(bytes, 8 * i, words[i]);
+        }
+        return bytes;
+    }
+
+    /** A copy of a page's words. */
+    static long[] toWords(long page) {
+        long[] words = new long[WORDS];
+        copyOut(page, words);
+        return words;
+    }
+
+    static void copyOut(long page, long[] into) {
+        for (int i = 0; i < WORDS; i++) {
+            into[i] = MEMORY.getLong(page + 8L * i);
+        }
+    }
+
+    /** The number of the first word in which a page differs from another one's words, or -1. */
+    static int mismatch(long page, long[] words) {
+        for (int i = 0; i < WORDS; i++) {
+            if (MEMORY.getLong(page + 8L * i) != words[i]) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    static boolean isZero(long page) {
+        for (int i = 0; i < WORDS; i++) {
+            if (MEMORY.getLong(page + 8L * i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static void clear(long page) {
+        for (int i = 0; i < WORDS; i++) {
+            MEMORY.putLong(page + 8L * i, 0);
+        }
     }
 }

@@ -5,7 +5,7 @@ package dev.reprise.cpu.bus;
  * thread, before the bytes change. Pages are numbered as in {@link PhysicalBus}.
  */
 public interface PageClient {
-    /** The array that backs a page is about to be replaced: no cached reference to it may be used again. */
+    /** A page is about to be somewhere else: its address must not be used again. */
     void pageReplaced(int page);
 
     /** Stores to this page must pass {@link PageTracker#beforeStore} again. */

@@ -12,7 +12,7 @@ import java.util.BitSet;
  * change of that state revokes the grant first. Owned by the guest thread.
  */
 public final class PageTracker {
-    /** The array behind the page belongs to RAM alone and may be written. */
+    /** The page is not the shared zero page, and the newest frozen RAM has its copy. */
     private static final int PRIVATE = 1;
     /** The page differs, or may differ, from its cached hash. */
     private static final int DIRTY = 2;
@@ -26,7 +26,8 @@ public final class PageTracker {
     private static final int UPPER = 2 * SLOT_WORDS;
     private static final int MARK_WORDS = 3 * SLOT_WORDS;
 
-    private final long[][] pages;
+    private final long[] pages;
+    private final PageMemory memory;
     private final int ramPages;
     private final byte[] flags;
     /** One bit for each 64-byte line that holds predecoded code. */
@@ -38,14 +39,17 @@ public final class PageTracker {
     private int epoch = 1;
     private int[] dirtyPages = new int[64];
     private int dirtyCount;
+    /** The newest, or null. */
+    private FrozenRam frozen;
     private PageClient client = NoClient.INSTANCE;
     private int watchedPage = -1;
     private int watchedFrom;
     private int watchedTo;
     private Runnable onWatchedStore;
 
-    PageTracker(long[][] pages, int ramPages) {
+    PageTracker(long[] pages, int ramPages, PageMemory memory) {
         this.pages = pages;
+        this.memory = memory;
         this.ramPages = ramPages;
         flags = new byte[ramPages];
         codeLines = new long[pages.length];
@@ -60,7 +64,7 @@ public final class PageTracker {
 
     /**
      * Must be called before bytes of a RAM page change, for a range inside the page. Afterwards {@code pages[page]} is
-     * the array to write to.
+     * the page to write to.
      */
     public void beforeStore(int page, int offset, int size) {
         int state = flags[page];
@@ -94,13 +98,13 @@ public final class PageTracker {
 
     private void makeGrantable(int page, int state) {
         if ((state & PRIVATE) == 0) {
-            long[] shared = pages[page];
-            long[] own = new long[Page.WORDS];
-            if (shared != PhysicalBus.ZERO_PAGE) {
-                System.arraycopy(shared, 0, own, 0, own.length);
+            if (frozen != null) {
+                frozen.keep(page, pages[page]);
             }
-            client.pageReplaced(page);
-            pages[page] = own;
+            if (pages[page] == PhysicalBus.ZERO_PAGE) {
+                client.pageReplaced(page);
+                pages[page] = memory.take();
+            }
         }
         if ((state & DIRTY) == 0) {
             if (dirtyCount == dirtyPages.length) {
@@ -218,13 +222,14 @@ public final class PageTracker {
         return -1L << first & -1L >>> 63 - last;
     }
 
-    /** The array of every RAM page as it is now; from here on each is copied before it is stored to. */
-    long[][] freeze() {
+    /** RAM as it is now; from here on each page is copied before it is first stored to. */
+    FrozenRam freeze() {
         revokeAll();
         for (int page = 0; page < ramPages; page++) {
             flags[page] &= ~PRIVATE;
         }
-        return Arrays.copyOf(pages, ramPages);
+        frozen = frozen == null ? new FrozenRam(ramPages) : frozen.next();
+        return frozen;
     }
 
     int dirtyCount() {
@@ -277,6 +282,7 @@ public final class PageTracker {
             if (pages[page] != PhysicalBus.ZERO_PAGE) {
                 beforeStore(page, 0, PhysicalBus.PAGE_BYTES);
                 client.pageReplaced(page);
+                memory.release(pages[page]);
                 pages[page] = PhysicalBus.ZERO_PAGE;
                 flags[page] = DIRTY;
             }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Physical memory: RAM, read-only memory and device windows.
  *
- * <p>Memory is one {@code long[512]} per page, see {@link Page}. The pages of RAM are numbered from 0 at the base of RAM; those of
+ * <p>Memory is kept by pages, outside of the Java heap, see {@link Page}. The pages of RAM are numbered from 0 at the base of RAM; those of
  * read-only memory follow. A page of RAM that was never stored to is the one shared {@link #ZERO_PAGE}. Every store to
  * RAM passes the {@link PageTracker}; a store to read-only memory is dropped, as on QEMU's boards. Owned by the guest
  * thread.
@@ -21,14 +21,18 @@ public final class PhysicalBus {
     /** Most RAM that a bus can have: page numbers are ints. */
     public static final long MAX_RAM_BYTES = 1L << 38;
 
-    static final long[] ZERO_PAGE = new long[Page.WORDS];
+    /** Outlives every bus. */
+    private static final PageMemory SHARED = new PageMemory();
+    static final long ZERO_PAGE = SHARED.take();
 
     private static final int MAX_ROM_PAGES = 1024;
 
     private final long ramBase;
     private final long ramBytes;
     private final int ramPages;
-    private final long[][] pages;
+    /** The addresses of the pages. */
+    private final long[] pages;
+    private final PageMemory memory = new PageMemory();
     private final PageTracker tracker;
     private final RamDigest digest;
     private int romPages;
@@ -55,9 +59,9 @@ public final class PhysicalBus {
         this.ramBase = ramBase;
         this.ramBytes = ramBytes;
         ramPages = (int) (ramBytes >>> PAGE_SHIFT);
-        pages = new long[ramPages + MAX_ROM_PAGES][];
+        pages = new long[ramPages + MAX_ROM_PAGES];
         Arrays.fill(pages, 0, ramPages, ZERO_PAGE);
-        tracker = new PageTracker(pages, ramPages);
+        tracker = new PageTracker(pages, ramPages, memory);
         digest = new RamDigest(ramPages);
     }
 
@@ -92,7 +96,7 @@ public final class PhysicalBus {
         addWindow(new Window(base, (long) count << PAGE_SHIFT, null, first));
         for (int i = 0; i < count; i++) {
             int from = i * PAGE_BYTES;
-            pages[first + i] = new long[Page.WORDS];
+            pages[first + i] = memory.take();
             Page.copyIn(content, Math.min(from, content.length), pages[first + i], 0,
                     Math.max(0, Math.min(PAGE_BYTES, content.length - from)));
         }
@@ -135,8 +139,11 @@ public final class PhysicalBus {
         return page < ramPages;
     }
 
-    /** The words of a page as they are now. Whoever keeps the array must listen to {@link PageClient#pageReplaced}. */
-    public long[] page(int page) {
+    /**
+     * Where a page is, for {@link Page}. Whoever keeps the address must listen to {@link PageClient#pageReplaced}, and must
+     * keep this bus.
+     */
+    public long page(int page) {
         return pages[page];
     }
 
@@ -245,9 +252,14 @@ public final class PhysicalBus {
         tracker.reset();
     }
 
-    /** The RAM pages as they are now, without copying; later stores go to copies. Pages never stored to are one shared array. */
-    public long[][] freezeRam() {
+    /** RAM as it is now, without copying it: each page is copied before it is first stored to. */
+    public FrozenRam freezeRam() {
         return tracker.freeze();
+    }
+
+    /** Whether a page holds these words. */
+    public boolean holds(int page, long[] words) {
+        return Page.mismatch(pages[page], words) < 0;
     }
 
     /** Puts a hash of RAM, 16 bytes for each MiB of it in order; hashes what was stored to since the last call. */
@@ -265,11 +277,12 @@ public final class PhysicalBus {
     public List<String> differences(PhysicalBus other) {
         List<String> lines = new ArrayList<>();
         for (int page = 0; page < ramPages; page++) {
-            int word = Arrays.mismatch(pages[page], other.pages[page]);
+            long[] theirs = Page.toWords(other.pages[page]);
+            int word = pages[page] == other.pages[page] ? -1 : Page.mismatch(pages[page], theirs);
             if (word >= 0) {
                 lines.add("page 0x" + Long.toHexString(ramBase + ((long) page << PAGE_SHIFT)) + ", from offset 0x"
-                        + Integer.toHexString(word * Long.BYTES) + ": " + Long.toHexString(pages[page][word]) + " and "
-                        + Long.toHexString(other.pages[page][word]));
+                        + Integer.toHexString(word * Long.BYTES) + ": " + Long.toHexString(Page.get(pages[page], 8 * word, 8)) + " and "
+                        + Long.toHexString(theirs[word]));
             }
         }
         return lines;
@@ -278,8 +291,8 @@ public final class PhysicalBus {
     /** Puts every RAM page that is not all zero: its number as an int, its bytes; -1 ends them. */
     public void saveRam(StateSink sink) {
         for (int page = 0; page < ramPages; page++) {
-            long[] content = pages[page];
-            if (content != ZERO_PAGE && !Arrays.equals(content, ZERO_PAGE)) {
+            long content = pages[page];
+            if (content != ZERO_PAGE && !Page.isZero(content)) {
                 sink.putInt(page);
                 sink.putBytes(Page.toBytes(content), 0, PAGE_BYTES);
             }

@@ -26,7 +26,7 @@ final class RamDigest {
     private static final long[] ZERO_HASH = new long[HASH_WORDS];
 
     static {
-        hash(PhysicalBus.ZERO_PAGE, 0, ZERO_HASH, 0);
+        hash(new long[Page.WORDS], 0, ZERO_HASH, 0);
     }
 
     /** Of the pages; the last group is filled up with zeros. */
@@ -34,6 +34,7 @@ final class RamDigest {
     private final long[] groupHashes;
     private final boolean[] stale;
     private final byte[] bytes;
+    private final long[] words = new long[Page.WORDS];
 
     RamDigest(int ramPages) {
         int groups = (ramPages + GROUP_PAGES - 1) / GROUP_PAGES;
@@ -48,14 +49,15 @@ final class RamDigest {
     }
 
     /** Whether the hash of the page has changed. */
-    boolean update(int page, long[] content) {
+    boolean update(int page, long content) {
         int at = page * HASH_WORDS;
         long low = hashes[at];
         long high = hashes[at + 1];
         if (content == PhysicalBus.ZERO_PAGE) {
             System.arraycopy(ZERO_HASH, 0, hashes, at, HASH_WORDS);
         } else {
-            hash(content, 0, hashes, at);
+            Page.copyOut(content, words);
+            hash(words, 0, hashes, at);
         }
         boolean changed = low != hashes[at] || high != hashes[at + 1];
         stale[page / GROUP_PAGES] |= changed;

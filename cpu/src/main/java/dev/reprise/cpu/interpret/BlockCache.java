@@ -131,8 +131,8 @@ final class BlockCache implements CodeListener {
     }
 
     /** Protection that differs within the page is asked for each instruction anew, so nothing is kept. */
-    private Block decodePartial(long pc, long[] words, int start, Mmu mmu) {
-        int halfword = (int) Page.get(words, start, 2);
+    private Block decodePartial(long pc, long memory, int start, Mmu mmu) {
+        int halfword = (int) Page.get(memory, start, 2);
         if (Decoder.lengthOf(halfword) == 4) {
             long second = mmu.fetchAddress(pc + 2, 2);
             if (second == -1) {
@@ -142,7 +142,7 @@ final class BlockCache implements CodeListener {
             decoder.decodeOne(halfword | upper << 16);
             mmu.fetchIsPartial = true;
         } else {
-            decoder.decode(words, start, 1);
+            decoder.decode(memory, start, 1);
         }
         return setScratch(pc);
     }

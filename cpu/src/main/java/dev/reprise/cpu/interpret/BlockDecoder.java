@@ -18,17 +18,17 @@ final class BlockDecoder {
      *
      * @return the number of instructions, 0 if the first one lies across the page's end
      */
-    int decode(long[] words, int start, int maxLength) {
+    int decode(long page, int start, int maxLength) {
         count = 0;
         int at = start;
         while (count < maxLength && at + 2 <= Page.BYTES) {
-            int halfword = (int) Page.get(words, at, 2);
+            int halfword = (int) Page.get(page, at, 2);
             int length = Decoder.lengthOf(halfword);
             if (at + length > Page.BYTES) {
                 break;
             }
             long packed = length == 2 ? CompressedDecoder.decode(halfword)
-                    : Decoder.decode((int) Page.get(words, at, 4));
+                    : Decoder.decode((int) Page.get(page, at, 4));
             at += length;
             if (add(packed, length)) {
                 break;

@@ -1,6 +1,7 @@
 package dev.reprise.cpu.interpret;
 
-import dev.reprise.cpu.bus.Page;
+import static dev.reprise.cpu.bus.HostMemory.MEMORY;
+
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Op;
@@ -14,7 +15,6 @@ import dev.reprise.cpu.mmu.Mmu;
  * compiles a larger method.
  */
 final class Interpreter {
-    private static final int WORD = Page.WORDS - 1;
     /** By operation, of loads and stores: what of an address has to be that of the TLB's entry. */
     private static final long[] TAG = new long[256];
     /** How many bits a load leaves out of a doubleword. */
@@ -73,10 +73,8 @@ final class Interpreter {
         // An index masked by the length needs no check, and there are 64 words.
         int last = x.length - 1;
         DataTlb tlb = mmu.data;
-        long[] readTag = tlb.readTag;
-        long[] writeTag = tlb.writeTag;
-        long[][] readPage = tlb.readPage;
-        long[][] writePage = tlb.writePage;
+        long reads = tlb.reads;
+        long writes = tlb.writes;
         long generation = mmu.fetch.generation();
         boolean floatDirty = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS;
         int left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
@@ -128,12 +126,13 @@ final class Interpreter {
                                     case Op.LD, Op.LW, Op.LWU, Op.LHU, Op.LH, Op.LBU, Op.LB, Op.FLD, Op.FLW -> {
                                         long va = a + b;
                                         int op = (int) w & 0xff;
-                                        int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                        if (readTag[index] != (va & TAG[op])) {
+                                        long entry = DataTlb.entry(reads, va);
+                                        if (MEMORY.getLong(entry) != (va & TAG[op])) {
                                             break slow;
                                         }
                                         int unused = UNUSED_BITS[op];
-                                        long value = readPage[index][(int) va >>> 3 & WORD] >>> ((int) va << 3) << unused >> unused;
+                                        long word = MEMORY.getLong(MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8));
+                                        long value = word >>> ((int) va << 3) << unused >> unused;
                                         if (op < Op.FLD) {
                                             x[(int) w >>> 8 & 63 & last] = value & KEPT[op];
                                         } else if (floatDirty) {
@@ -145,11 +144,11 @@ final class Interpreter {
                                     case Op.SD, Op.SW, Op.SH, Op.SB -> {
                                         long va = a + (w >> 32);
                                         int op = (int) w & 0xff;
-                                        int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-                                        if (writeTag[index] != (va & TAG[op])) {
+                                        long entry = DataTlb.entry(writes, va);
+                                        if (MEMORY.getLong(entry) != (va & TAG[op])) {
                                             break slow;
                                         }
-                                        put(writePage[index], (int) va, y, KEPT[op]);
+                                        put(entry, va, y, KEPT[op]);
                                     }
                                     case Op.BEQ -> {
                                         if (a == y) {
@@ -271,12 +270,11 @@ final class Interpreter {
             return false;
         }
         if (op == Op.FSD || op == Op.FSW) {
-            int index = (int) (va >>> 12) & DataTlb.INDEX_MASK;
-            DataTlb tlb = mmu.data;
-            if (tlb.writeTag[index] != (va & TAG[op])) {
+            long entry = DataTlb.entry(mmu.data.writes, va);
+            if (MEMORY.getLong(entry) != (va & TAG[op])) {
                 return false;
             }
-            put(tlb.writePage[index], (int) va, state.f[(int) w >>> 19 & 31], KEPT[op]);
+            put(entry, va, state.f[(int) w >>> 19 & 31], KEPT[op]);
             return true;
         }
         int rm = SlowPath.roundingMode(w, state.frm);
@@ -287,10 +285,11 @@ final class Interpreter {
         return true;
     }
 
-    /** Stores the bits of {@code mask} at an address that is aligned to them. */
-    private static void put(long[] page, int address, long value, long mask) {
-        int word = address >>> 3 & WORD;
-        int shift = address << 3;
-        page[word] ^= ((page[word] >>> shift ^ value) & mask) << shift;
+    /** Stores the bits of {@code mask} at an address that is aligned to them, by its entry in the TLB. */
+    private static void put(long entry, long va, long value, long mask) {
+        long at = MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8);
+        int shift = (int) va << 3;
+        long there = MEMORY.getLong(at);
+        MEMORY.putLong(at, there ^ ((there >>> shift ^ value) & mask) << shift);
     }
 }

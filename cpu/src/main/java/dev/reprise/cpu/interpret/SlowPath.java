@@ -1,5 +1,7 @@
 package dev.reprise.cpu.interpret;
 
+import static dev.reprise.cpu.bus.HostMemory.MEMORY;
+
 import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.csr.CpuState;
@@ -29,7 +31,6 @@ final class SlowPath {
     private static final int DONE = 0;
     private static final int TRAPPED = 1;
     private static final int JUMPED = 2;
-    private static final long PAGE_TAG = ~0xfffL;
     private static final long LOW_WORD = 0xffff_ffffL;
 
     private final CpuState state;
@@ -207,15 +208,14 @@ final class SlowPath {
 
     /** Whether a store may go straight to memory; of an aligned address, and what may be stored to may be read. */
     private boolean isFastStore(long va, int size) {
-        return mmu.data.writeTag[(int) (va >>> 12) & DataTlb.INDEX_MASK] == (va & (PAGE_TAG | size - 1));
+        return MEMORY.getLong(DataTlb.entry(mmu.data.writes, va)) == (va & (DataTlb.PAGE_MASK | size - 1));
     }
 
-    /** An AMO or SC on the words of a page that {@link #isFastStore} is true of: the same as by way of the MMU. */
+    /** An AMO or SC in a page that {@link #isFastStore} is true of: the same as by way of the MMU. */
     private void fastAtomic(long word, int op, long va, boolean isWord) {
-        long[] page = mmu.data.writePage[(int) (va >>> 12) & DataTlb.INDEX_MASK];
-        int at = (int) va >>> 3 & Page.WORDS - 1;
+        long at = MEMORY.getLong(DataTlb.entry(mmu.data.writes, va) + DataTlb.ADDEND) + (va & -8);
         int shift = isWord ? (int) va << 3 & 32 : 0;
-        long there = page[at];
+        long there = MEMORY.getLong(at);
         long old = isWord ? (int) (there >>> shift) : there;
         long operand = state.x[Predecoded.rs2(word)];
         long result = old;
@@ -227,7 +227,7 @@ final class SlowPath {
         } else {
             result = IntegerUnit.atomic(op, old, operand);
         }
-        page[at] = isWord ? there ^ ((there >>> shift ^ result) & LOW_WORD) << shift : result;
+        MEMORY.putLong(at, isWord ? there ^ ((there >>> shift ^ result) & LOW_WORD) << shift : result);
         state.x[Predecoded.rd(word)] = old;
     }
 

@@ -1,28 +1,41 @@
 package dev.reprise.cpu.mmu;
 
+import static dev.reprise.cpu.bus.HostMemory.MEMORY;
+
 import dev.reprise.cpu.bus.PhysicalBus;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
  * Cached data translations of one context (address space, effective privilege, SUM, MXR), direct-mapped by virtual page.
  *
- * <p>The fast arrays lead from a virtual page to the words of a memory page: an access of {@code size} bytes at
- * {@code va} hits if {@code tag[va >>> 12 & 511] == (va & (~0xfff | size - 1))}, which also checks alignment. A write
- * entry is there only while its page holds a write grant. The slow arrays lead to physical addresses, of devices and of
- * pages without a grant too. A tag of -1 never hits.
+ * <p>The fast tables, one for reads and one for writes, lie outside of the Java heap. An entry has two words, a tag and what has
+ * to be added to a virtual address of its page to get the host's address: an access of {@code size} bytes at {@code va} hits
+ * if the word at {@code table + (va >>> 8 & 0x1ff0)} is {@code va & (~0xfff | size - 1)}, which also checks alignment, and is
+ * then to the byte at {@code va} plus the word behind it. A write entry is there only while its page holds a write grant. The
+ * slow arrays lead to physical addresses, of devices and of pages without a grant too. A tag of -1 never hits.
  *
  * <p>There are as many entries as a page table has slots, so all translations by one level-0 entry have one index.
  */
 public final class DataTlb {
     /** Entries, a power of two. */
     public static final int ENTRIES = 512;
-    public static final int INDEX_MASK = ENTRIES - 1;
+    static final int INDEX_MASK = ENTRIES - 1;
     static final long NO_TAG = -1;
+    private static final int ENTRY_BYTES = 16;
+    /** From the tag of an entry to what is added. */
+    public static final int ADDEND = 8;
+    /** An address is shifted right by so much and masked to get how far its entry is from the start of the table. */
+    public static final int ENTRY_SHIFT = 8;
+    public static final long ENTRY_MASK = (long) INDEX_MASK * ENTRY_BYTES;
+    /** What of an address has to be that of a tag, beside its alignment. */
+    public static final long PAGE_MASK = ~0xfffL;
 
-    public final long[] readTag = new long[ENTRIES];
-    public final long[][] readPage = new long[ENTRIES][];
-    public final long[] writeTag = new long[ENTRIES];
-    public final long[][] writePage = new long[ENTRIES][];
+    private final MemorySegment tables = Arena.ofAuto().allocate(2L * ENTRIES * ENTRY_BYTES, 64);
+    /** The host's addresses of the fast tables. They are good as long as this is kept. */
+    public final long reads = tables.address();
+    public final long writes = reads + (long) ENTRIES * ENTRY_BYTES;
     final long[] slowReadTag = new long[ENTRIES];
     final long[] slowReadAddress = new long[ENTRIES];
     final long[] slowWriteTag = new long[ENTRIES];
@@ -30,15 +43,32 @@ public final class DataTlb {
     private boolean used = true;
 
     DataTlb() {
-        Arrays.fill(readPage, NO_WORDS);
-        Arrays.fill(writePage, NO_WORDS);
         flush();
     }
 
-    private static final long[] NO_WORDS = new long[0];
-
     static int index(long va) {
         return (int) (va >>> 12) & INDEX_MASK;
+    }
+
+    /** Where the entry for a virtual address is in one of the tables. */
+    public static long entry(long table, long va) {
+        return table + (va >>> ENTRY_SHIFT & ENTRY_MASK);
+    }
+
+    private static long entryAt(long table, int index) {
+        return table + (long) index * ENTRY_BYTES;
+    }
+
+    /** Makes accesses to the page of {@code va} fast, in one of the tables. */
+    static void set(long table, long va, long page) {
+        long entry = entry(table, va);
+        MEMORY.putLong(entry, va & PAGE_MASK);
+        MEMORY.putLong(entry + ADDEND, page - (va & PAGE_MASK));
+    }
+
+    /** What was fast at an index of one of the tables is not any more. */
+    static void clear(long table, int index) {
+        MEMORY.putLong(entryAt(table, index), NO_TAG);
     }
 
     void markUsed() {
@@ -47,8 +77,10 @@ public final class DataTlb {
 
     void flush() {
         if (used) {
-            Arrays.fill(readTag, NO_TAG);
-            Arrays.fill(writeTag, NO_TAG);
+            for (int i = 0; i < ENTRIES; i++) {
+                clear(reads, i);
+                clear(writes, i);
+            }
             Arrays.fill(slowReadTag, NO_TAG);
             Arrays.fill(slowWriteTag, NO_TAG);
             used = false;
@@ -56,27 +88,27 @@ public final class DataTlb {
     }
 
     void drop(int index) {
-        readTag[index] = NO_TAG;
-        writeTag[index] = NO_TAG;
+        clear(reads, index);
+        clear(writes, index);
         slowReadTag[index] = NO_TAG;
         slowWriteTag[index] = NO_TAG;
     }
 
-    void dropReads(long[] page) {
-        if (used) {
-            for (int i = 0; i < ENTRIES; i++) {
-                if (readPage[i] == page) {
-                    readTag[i] = NO_TAG;
-                }
-            }
-        }
+    void dropReads(long page) {
+        drop(reads, page);
     }
 
-    void dropWrites(long[] page) {
+    void dropWrites(long page) {
+        drop(writes, page);
+    }
+
+    private void drop(long table, long page) {
         if (used) {
             for (int i = 0; i < ENTRIES; i++) {
-                if (writePage[i] == page) {
-                    writeTag[i] = NO_TAG;
+                long entry = entryAt(table, i);
+                long tag = MEMORY.getLong(entry);
+                if (tag != NO_TAG && tag + MEMORY.getLong(entry + ADDEND) == page) {
+                    MEMORY.putLong(entry, NO_TAG);
                 }
             }
         }
@@ -86,9 +118,10 @@ public final class DataTlb {
     void dropWritesWithoutGrant(PhysicalBus bus) {
         if (used) {
             for (int i = 0; i < ENTRIES; i++) {
+                long entry = entryAt(writes, i);
                 // There is a write entry only beside a slow one for the same page.
-                if (writeTag[i] != NO_TAG && !bus.tracker().isGranted(bus.pageAt(slowWriteAddress[i]))) {
-                    writeTag[i] = NO_TAG;
+                if (MEMORY.getLong(entry) != NO_TAG && !bus.tracker().isGranted(bus.pageAt(slowWriteAddress[i]))) {
+                    MEMORY.putLong(entry, NO_TAG);
                 }
             }
         }
@@ -96,7 +129,9 @@ public final class DataTlb {
 
     void dropAllWrites() {
         if (used) {
-            Arrays.fill(writeTag, NO_TAG);
+            for (int i = 0; i < ENTRIES; i++) {
+                clear(writes, i);
+            }
         }
     }
 }

@@ -116,12 +116,10 @@ public final class Mmu implements TranslationCaches.Owner {
     public boolean loadPhysical(long address, long va, int size) {
         int page = bus.pageAt(address);
         if (page >= 0) {
-            long[] words = bus.page(page);
-            loaded = Page.get(words, (int) address & OFFSET_MASK, size);
+            loaded = Page.get(bus.page(page), (int) address & OFFSET_MASK, size);
             int index = DataTlb.index(va);
             if (data.slowReadTag[index] == (va & PAGE_MASK) && bus.hasOwnBytes(page)) {
-                data.readTag[index] = va & PAGE_MASK;
-                data.readPage[index] = words;
+                DataTlb.set(data.reads, va, bus.page(page));
             }
             return true;
         }
@@ -189,8 +187,7 @@ public final class Mmu implements TranslationCaches.Owner {
         int index = DataTlb.index(va);
         DataTlb tlb = data;
         if (tlb.slowWriteTag[index] == (va & PAGE_MASK) && tracker.grant(page)) {
-            tlb.writeTag[index] = va & PAGE_MASK;
-            tlb.writePage[index] = bus.page(page);
+            DataTlb.set(tlb.writes, va, bus.page(page));
         }
     }
 
@@ -230,7 +227,7 @@ public final class Mmu implements TranslationCaches.Owner {
             tlb.markUsed();
             tlb.slowReadTag[index] = tag;
             tlb.slowReadAddress[index] = address & PAGE_MASK;
-            tlb.readTag[index] = DataTlb.NO_TAG;
+            DataTlb.clear(tlb.reads, index);
         }
         return address;
     }
@@ -253,7 +250,7 @@ public final class Mmu implements TranslationCaches.Owner {
             tlb.markUsed();
             tlb.slowWriteTag[index] = tag;
             tlb.slowWriteAddress[index] = address & PAGE_MASK;
-            tlb.writeTag[index] = DataTlb.NO_TAG;
+            DataTlb.clear(tlb.writes, index);
         }
         return address;
     }

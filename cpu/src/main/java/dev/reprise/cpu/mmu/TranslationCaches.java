@@ -111,8 +111,8 @@ final class TranslationCaches implements PageClient {
 
     @Override
     public void pageReplaced(int page) {
-        long[] old = bus.page(page);
-        // The shared zero page is in no fast array, so the common case costs nothing.
+        long old = bus.page(page);
+        // The shared zero page is in no fast table, so the common case costs nothing.
         if (bus.hasOwnBytes(page)) {
             ofData(tlb -> tlb.dropReads(old));
         }
@@ -120,8 +120,8 @@ final class TranslationCaches implements PageClient {
 
     @Override
     public void grantRevoked(int page) {
-        long[] words = bus.page(page);
-        ofData(tlb -> tlb.dropWrites(words));
+        long address = bus.page(page);
+        ofData(tlb -> tlb.dropWrites(address));
     }
 
     @Override

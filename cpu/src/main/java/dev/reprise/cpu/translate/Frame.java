@@ -1,5 +1,6 @@
 package dev.reprise.cpu.translate;
 
+import dev.reprise.cpu.bus.HostMemory;
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.decode.Predecoded;
 import java.lang.classfile.CodeBuilder;
@@ -16,8 +17,7 @@ final class Frame {
     static final ClassDesc CONTEXT = ClassDesc.of(RegionContext.class.getName());
     static final ClassDesc STATE = ClassDesc.of(CpuState.class.getName());
     static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
-    static final ClassDesc PAGES = ConstantDescs.CD_long.arrayType(2);
-    /** The name of a region's field that holds {@link RawWords#UNSAFE}, where that is open. */
+    /** The name of a region's field that holds {@link HostMemory#UNSAFE}, where that is open. */
     static final String UNSAFE = "UNSAFE";
     static final ClassDesc FLAGS = ClassDesc.of("dev.reprise.cpu.fpu.FpFlags");
 
@@ -30,24 +30,22 @@ final class Frame {
     /** Temporaries and cached references. */
     static final int X = 6;
     static final int F = 7;
-    static final int READ_TAG = 8;
-    static final int READ_PAGE = 9;
-    static final int WRITE_TAG = 10;
-    static final int WRITE_PAGE = 11;
+    static final int READS = 8;
+    static final int WRITES = 10;
     static final int FP_FLAGS = 12;
     static final int FRM = 13;
     static final int INDEX = 14;
     static final int VA = 15;
     static final int TARGET = 17;
     static final int SHIFT = 19;
-    static final int PAGE = 20;
-    /** The page of each group of accesses that is in use, and where in it the group begins. */
-    static final int GROUP_PAGE = 21;
-    static final int GROUP_OFFSET = GROUP_PAGE + AccessGroups.MAX_ACTIVE;
-    /** Of each cursor the page that it is in, and the virtual address of that page. */
-    static final int CURSOR_PAGE = GROUP_OFFSET + 2 * AccessGroups.MAX_ACTIVE;
-    static final int CURSOR_VA = CURSOR_PAGE + Cursors.MAX;
-    private static final int FIRST_REGISTER = CURSOR_VA + 2 * Cursors.MAX;
+    static final int ENTRY_OF_TLB = 20;
+    static final int ADDRESS = 22;
+    /** Where the first byte of each group of accesses that is in use is, or 0. */
+    static final int GROUP = 24;
+    /** Of each cursor what the TLB's entry for the page that it is in holds. */
+    static final int CURSOR_TAG = GROUP + 2 * AccessGroups.MAX_ACTIVE;
+    static final int CURSOR_ADDEND = CURSOR_TAG + 2 * Cursors.MAX;
+    private static final int FIRST_REGISTER = CURSOR_ADDEND + 2 * Cursors.MAX;
 
     final CodeBuilder code;
     private final ClassDesc self;
@@ -116,7 +114,7 @@ final class Frame {
 
     /** Pushes the region's own constant: a call that returns it would be one more to compile, and to count, for each access. */
     CodeBuilder pushUnsafe() {
-        return code.getstatic(self, UNSAFE, RawWords.UNSAFE);
+        return code.getstatic(self, UNSAFE, HostMemory.UNSAFE);
     }
 
     boolean usesFloat() {
@@ -133,12 +131,10 @@ final class Frame {
         }
         code.aload(X).getfield(STATE, "x", LONGS).astore(X);
         if (loads) {
-            code.aload(CTX).getfield(CONTEXT, "readTag", LONGS).dup().arraylength().pop().astore(READ_TAG);
-            code.aload(CTX).getfield(CONTEXT, "readPage", PAGES).astore(READ_PAGE);
+            code.aload(CTX).getfield(CONTEXT, "reads", ConstantDescs.CD_long).lstore(READS);
         }
         if (stores) {
-            code.aload(CTX).getfield(CONTEXT, "writeTag", LONGS).dup().arraylength().pop().astore(WRITE_TAG);
-            code.aload(CTX).getfield(CONTEXT, "writePage", PAGES).astore(WRITE_PAGE);
+            code.aload(CTX).getfield(CONTEXT, "writes", ConstantDescs.CD_long).lstore(WRITES);
         }
         reload();
     }

@@ -1,6 +1,6 @@
 package dev.reprise.cpu.translate;
 
-import dev.reprise.cpu.bus.Page;
+import dev.reprise.cpu.bus.HostMemory;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.decode.Predecoded;
@@ -12,7 +12,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Bytecode for loads and stores: the look into the data TLB's fast arrays inline, what misses them at the end of the
+ * Bytecode for loads and stores: the look into the data TLB's fast tables inline, what misses them at the end of the
  * method.
  */
 final class MemoryEmitter {
@@ -20,7 +20,10 @@ final class MemoryEmitter {
             ConstantDescs.CD_long, ConstantDescs.CD_int, ConstantDescs.CD_int);
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long,
             ConstantDescs.CD_long, ConstantDescs.CD_int, ConstantDescs.CD_int);
-    private static final long PAGE_TAG = ~0xfffL;
+    private static final ClassDesc MEMORY = ClassDesc.of(HostMemory.class.getName());
+    private static final MethodTypeDesc GET_LONG = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long);
+    private static final MethodTypeDesc PUT_LONG =
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_long);
 
     private final Frame frame;
     private final CodeBuilder code;
@@ -40,8 +43,8 @@ final class MemoryEmitter {
     MemoryEmitter(Frame frame, RegionShape shape, IntegerEmitter integers, Label stop, Label leaveMissed) {
         this.frame = frame;
         this.shape = shape;
-        groups = isRaw() ? new AccessGroups(shape) : null;
-        cursors = isRaw() && shape.isHot ? new Cursors(shape) : null;
+        groups = HostMemory.IS_RAW ? new AccessGroups(shape) : null;
+        cursors = HostMemory.IS_RAW && shape.isHot ? new Cursors(shape) : null;
         this.integers = integers;
         this.stop = stop;
         this.leaveMissed = leaveMissed;
@@ -76,53 +79,45 @@ final class MemoryEmitter {
         };
     }
 
-    /** Looks for the page of one access: goes to {@code miss}, or leaves the page and the index of the word. */
+    /** Puts the host's address of one access into ADDRESS; goes to {@code miss} if it is not known. */
     private void look(long word, boolean store, Label miss) {
-        pushPage(Predecoded.rs1(word), Predecoded.imm(word), size(Predecoded.op(word)), store, miss);
-        if (isRaw()) {
-            // The length is asked for so that the JVM knows that there is an array.
-            code.dup().arraylength().pop().astore(Frame.PAGE);
-            frame.pushUnsafe().aload(Frame.PAGE);
-            pushOffset();
-        } else {
-            code.lload(Frame.VA).l2i().iconst_3().iushr().loadConstant(Page.WORDS - 1).iand();
-        }
+        pushAddend(Predecoded.rs1(word), Predecoded.imm(word), size(Predecoded.op(word)), store, miss);
+        code.lload(Frame.VA).ladd().lstore(Frame.ADDRESS);
     }
 
     /**
-     * Puts an address into VA and pushes its page, by the base's cursor if it has one; goes to {@code miss} if the page is
-     * not in the TLB or the address is not aligned.
+     * Puts a virtual address into VA and pushes what has to be added to it, by the base's cursor if it has one; goes to
+     * {@code miss} if the page is not in the TLB or the address is not aligned.
      */
-    private void pushPage(int base, int offset, int width, boolean store, Label miss) {
-        int tags = store ? Frame.WRITE_TAG : Frame.READ_TAG;
-        int pages = store ? Frame.WRITE_PAGE : Frame.READ_PAGE;
+    private void pushAddend(int base, int offset, int width, boolean store, Label miss) {
+        int table = store ? Frame.WRITES : Frame.READS;
         integers.addImmediate(base, offset);
         code.lstore(Frame.VA);
         int slot = cursors == null ? -1 : cursors.slot(store, base);
         if (slot < 0) {
-            compareTag(width, tags, miss);
-            pushFound(pages);
+            compareTag(width, table, miss);
+            pushFound();
             return;
         }
         Label elsewhere = code.newLabel();
         Label there = code.newLabel();
-        int page = Frame.CURSOR_PAGE + slot;
-        int va = Frame.CURSOR_VA + 2 * slot;
-        code.aload(page).ifnull(elsewhere);
-        code.lload(Frame.VA).lload(va).lxor().loadConstant(PAGE_TAG | width - 1).land().lconst_0().lcmp().ifne(elsewhere);
-        code.labelBinding(there).aload(page);
+        int tag = Frame.CURSOR_TAG + 2 * slot;
+        int addend = Frame.CURSOR_ADDEND + 2 * slot;
+        pushTagOf(width);
+        code.lload(tag).lcmp().ifne(elsewhere);
+        code.labelBinding(there).lload(addend);
         frame.later(() -> {
             code.labelBinding(elsewhere);
-            compareTag(width, tags, miss);
-            pushFound(pages);
-            code.astore(page).lload(Frame.VA).loadConstant(PAGE_TAG).land().lstore(va).goto_(there);
+            compareTag(width, table, miss);
+            pushFound();
+            code.lstore(addend).lload(Frame.VA).loadConstant(DataTlb.PAGE_MASK).land().lstore(tag).goto_(there);
         });
     }
 
-    /** Forgets where every cursor is. */
+    /** Forgets where every cursor is: a tag of -1 never hits. */
     void forgetCursors() {
         for (int slot = 0; cursors != null && slot < cursors.count(); slot++) {
-            code.aconst_null().astore(Frame.CURSOR_PAGE + slot);
+            code.loadConstant(-1L).lstore(Frame.CURSOR_TAG + 2 * slot);
         }
     }
 
@@ -130,62 +125,64 @@ final class MemoryEmitter {
     void enter() {
         forgetCursors();
         for (int slot = 0; cursors != null && slot < cursors.count(); slot++) {
-            code.lconst_0().lstore(Frame.CURSOR_VA + 2 * slot);
+            code.lconst_0().lstore(Frame.CURSOR_ADDEND + 2 * slot);
         }
     }
 
     /** Goes to {@code miss} if the page of VA is not there or VA is not aligned. */
-    private void compareTag(int width, int tags, Label miss) {
-        if (isRaw()) {
-            // No check of the index: it is masked. The frame has seen to it that there is an array.
-            frame.pushUnsafe().aload(tags);
-            code.lload(Frame.VA).loadConstant(9).lushr().loadConstant(8L * DataTlb.INDEX_MASK).land()
-                    .loadConstant(RawWords.BASE_BYTES).ladd();
+    private void compareTag(int width, int table, Label miss) {
+        code.lload(table).lload(Frame.VA).loadConstant(DataTlb.ENTRY_SHIFT).lushr().loadConstant(DataTlb.ENTRY_MASK).land()
+                .ladd().lstore(Frame.ENTRY_OF_TLB);
+        getLong(() -> code.lload(Frame.ENTRY_OF_TLB));
+        pushTagOf(width);
+        code.lcmp().ifne(miss);
+    }
+
+    private void pushTagOf(int width) {
+        code.lload(Frame.VA).loadConstant(DataTlb.PAGE_MASK | width - 1).land();
+    }
+
+    /** Pushes the addend of the entry that VA was found in. */
+    private void pushFound() {
+        getLong(() -> code.lload(Frame.ENTRY_OF_TLB).loadConstant((long) DataTlb.ADDEND).ladd());
+    }
+
+    /** Pushes the word at an address. */
+    private void getLong(Runnable pushAddress) {
+        if (HostMemory.IS_RAW) {
+            frame.pushUnsafe().aconst_null();
+            pushAddress.run();
             getRaw("getLong", ConstantDescs.CD_long);
         } else {
-            code.aload(tags);
-            index();
-            code.laload();
+            code.getstatic(MEMORY, "MEMORY", MEMORY);
+            pushAddress.run();
+            code.invokevirtual(MEMORY, "getLong", GET_LONG);
         }
-        code.lload(Frame.VA).loadConstant(PAGE_TAG | width - 1).land().lcmp().ifne(miss);
-    }
-
-    /** Pushes the page that VA was found in. */
-    private void pushFound(int pages) {
-        code.aload(pages);
-        index();
-        code.aaload();
-    }
-
-    /** Pushes where in the array of its page VA is, for Unsafe. */
-    private void pushOffset() {
-        code.lload(Frame.VA).loadConstant(PhysicalBus.PAGE_BYTES - 1L).land().loadConstant(RawWords.BASE_BYTES).ladd();
     }
 
     /**
-     * For a member of a group: looks the group up if it is its first, then goes to {@code miss} if the group has no page,
-     * or leaves Unsafe, the page and the offset in it.
+     * For a member of a group: looks the group up if it is its first, then goes to {@code miss} if it is not known where the
+     * group is, or puts the member's address into ADDRESS.
      */
     private void lookInGroup(AccessGroups.Group group, int i, Label miss) {
-        int page = Frame.GROUP_PAGE + group.slot;
-        int offset = Frame.GROUP_OFFSET + 2 * group.slot;
+        int address = Frame.GROUP + 2 * group.slot;
         if (group.firstMember() == i) {
             Label none = code.newLabel();
             Label known = code.newLabel();
-            pushPage(group.base, group.lowest, group.width, group.stores, none);
-            code.astore(page);
+            pushAddend(group.base, group.lowest, group.width, group.stores, none);
+            code.lload(Frame.VA).ladd().lstore(address);
             code.lload(Frame.VA).l2i().loadConstant(PhysicalBus.PAGE_BYTES - 1).iand()
                     .loadConstant(PhysicalBus.PAGE_BYTES - group.span()).if_icmpgt(none);
-            pushOffset();
-            code.lstore(offset).labelBinding(known);
-            frame.later(() -> code.labelBinding(none).aconst_null().astore(page).lconst_0().lstore(offset).goto_(known));
+            code.labelBinding(known);
+            frame.later(() -> code.labelBinding(none).lconst_0().lstore(address).goto_(known));
         }
-        code.aload(page).ifnull(miss);
-        frame.pushUnsafe().aload(page).lload(offset);
+        code.lload(address).lconst_0().lcmp().ifeq(miss);
+        code.lload(address);
         int further = Predecoded.imm(shape.word[i]) - group.lowest;
         if (further != 0) {
             code.loadConstant((long) further).ladd();
         }
+        code.lstore(Frame.ADDRESS);
     }
 
     private AccessGroups.Group group(int i) {
@@ -196,7 +193,7 @@ final class MemoryEmitter {
     private void forgetGroups(int i) {
         for (int slot = 0; groups != null && slot < AccessGroups.MAX_ACTIVE; slot++) {
             if ((groups.busyAt(i) & 1 << slot) != 0) {
-                code.aconst_null().astore(Frame.GROUP_PAGE + slot);
+                code.lconst_0().lstore(Frame.GROUP + 2 * slot);
             }
         }
         forgetCursors();
@@ -206,23 +203,16 @@ final class MemoryEmitter {
         integers.addImmediate(Predecoded.rs1(word), Predecoded.imm(word));
     }
 
-    private void index() {
-        code.lload(Frame.VA).loadConstant(12).lushr().l2i().loadConstant(DataTlb.INDEX_MASK).iand();
-    }
-
-    private static boolean isRaw() {
-        return RawWords.IS_OPEN;
-    }
-
     private void getRaw(String name, ClassDesc type) {
-        code.invokevirtual(RawWords.UNSAFE, name, RawWords.getter(type));
+        code.invokevirtual(HostMemory.UNSAFE, name, HostMemory.getter(type));
     }
 
     private void putRaw(String name, ClassDesc type) {
-        code.invokevirtual(RawWords.UNSAFE, name, RawWords.setter(type));
+        code.invokevirtual(HostMemory.UNSAFE, name, HostMemory.setter(type));
     }
 
     private void loadRaw(int op) {
+        frame.pushUnsafe().aconst_null().lload(Frame.ADDRESS);
         switch (op) {
             case Op.LB, Op.LBU -> getRaw("getByte", ConstantDescs.CD_byte);
             case Op.LH -> getRaw("getShort", ConstantDescs.CD_short);
@@ -246,8 +236,12 @@ final class MemoryEmitter {
         }
     }
 
+    private void pushAddressOfWord() {
+        code.lload(Frame.ADDRESS).loadConstant(-8L).land();
+    }
+
     private void loadFromWord(int op) {
-        code.laload();
+        getLong(this::pushAddressOfWord);
         if (size(op) < 8) {
             shift().lushr();
         }
@@ -260,7 +254,9 @@ final class MemoryEmitter {
         }
     }
 
-    private void storeRaw(int op) {
+    private void storeRaw(int op, Runnable pushValue) {
+        frame.pushUnsafe().aconst_null().lload(Frame.ADDRESS);
+        pushValue.run();
         if (size(op) < 8) {
             code.l2i();
         }
@@ -272,9 +268,25 @@ final class MemoryEmitter {
         }
     }
 
+    private void storeToWord(int op, Runnable pushValue) {
+        code.getstatic(MEMORY, "MEMORY", MEMORY);
+        pushAddressOfWord();
+        if (size(op) == 8) {
+            pushValue.run();
+        } else {
+            // word ^ (word >>> shift ^ value & mask) << shift
+            getLong(this::pushAddressOfWord);
+            code.dup2();
+            shift().dup().istore(Frame.SHIFT).lushr();
+            pushValue.run();
+            code.lxor().loadConstant(-1L >>> 64 - 8 * size(op)).land().iload(Frame.SHIFT).lshl().lxor();
+        }
+        code.invokevirtual(MEMORY, "putLong", PUT_LONG);
+    }
+
     /** Pushes by how much the addressed bytes are shifted in their word; the JVM takes the low six bits. */
     private CodeBuilder shift() {
-        return code.lload(Frame.VA).l2i().iconst_3().ishl();
+        return code.lload(Frame.ADDRESS).l2i().iconst_3().ishl();
     }
 
     /** A load into an x or f register. */
@@ -290,7 +302,7 @@ final class MemoryEmitter {
         } else {
             look(word, false, miss);
         }
-        if (isRaw()) {
+        if (HostMemory.IS_RAW) {
             loadRaw(op);
         } else {
             loadFromWord(op);
@@ -339,18 +351,10 @@ final class MemoryEmitter {
             look(word, true, miss);
         }
         boolean fromF = op >= Op.FLD;
-        if (isRaw()) {
-            push(fromF, rs2);
-            storeRaw(op);
-        } else if (size(op) == 8) {
-            push(fromF, rs2);
-            code.lastore();
+        if (HostMemory.IS_RAW) {
+            storeRaw(op, () -> push(fromF, rs2));
         } else {
-            // word ^= (word >>> shift ^ value & mask) << shift
-            code.dup2().laload().dup2();
-            shift().dup().istore(Frame.SHIFT).lushr();
-            push(fromF, rs2);
-            code.lxor().loadConstant(-1L >>> 64 - 8 * size(op)).land().iload(Frame.SHIFT).lshl().lxor().lastore();
+            storeToWord(op, () -> push(fromF, rs2));
         }
         code.labelBinding(done);
         if (!shape.isHot) {

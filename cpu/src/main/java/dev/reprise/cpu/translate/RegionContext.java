@@ -20,11 +20,9 @@ public abstract class RegionContext {
     static final int MAX_INDEX = (1 << INDEX_BITS) - 1;
 
     public final CpuState state;
-    /** The fast arrays of the current data TLB. */
-    public long[] readTag;
-    public long[][] readPage;
-    public long[] writeTag;
-    public long[][] writePage;
+    /** The fast tables of the current data TLB. */
+    public long reads;
+    public long writes;
     /** Virtual address of the (first) page of the region that runs. */
     public long base;
     /** The step at which the budget is used up. */
@@ -42,23 +40,21 @@ public abstract class RegionContext {
         this.state = state;
     }
 
-    /** Takes the arrays of a data TLB. */
+    /** Takes the tables of a data TLB. */
     public final void use(DataTlb tlb) {
-        readTag = tlb.readTag;
-        readPage = tlb.readPage;
-        writeTag = tlb.writeTag;
-        writePage = tlb.writePage;
+        reads = tlb.reads;
+        writes = tlb.writes;
     }
 
     /**
-     * A load that misses the fast arrays.
+     * A load that misses the fast table.
      *
      * @param old the destination's value, which stays if the load traps
      * @return the destination's new value
      */
     public abstract long load(long va, long old, int left, int packed);
 
-    /** A store that misses the fast arrays. */
+    /** A store that misses the fast table. */
     public abstract void store(long va, long value, int left, int packed);
 
     /** Any other instruction, on the registers in the arrays of {@link #state}. */

@@ -1,5 +1,6 @@
 package dev.reprise.cpu.translate;
 
+import dev.reprise.cpu.bus.HostMemory;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.decode.Predecoded;
 import java.lang.classfile.ClassBuilder;
@@ -88,13 +89,13 @@ final class RegionEmitter {
     }
 
     private static ClassBuilder withUnsafe(ClassBuilder builder) {
-        return RawWords.IS_OPEN
-                ? builder.withField(Frame.UNSAFE, RawWords.UNSAFE, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL) : builder;
+        return HostMemory.IS_RAW
+                ? builder.withField(Frame.UNSAFE, HostMemory.UNSAFE, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL) : builder;
     }
 
     private CodeBuilder initUnsafe(CodeBuilder init) {
-        return RawWords.IS_OPEN ? init.invokestatic(RawWords.UNSAFE, "getUnsafe", RawWords.GET_UNSAFE)
-                .putstatic(self, Frame.UNSAFE, RawWords.UNSAFE) : init;
+        return HostMemory.IS_RAW ? init.invokestatic(HostMemory.UNSAFE, "getUnsafe", HostMemory.GET_UNSAFE)
+                .putstatic(self, Frame.UNSAFE, HostMemory.UNSAFE) : init;
     }
 
     private void emitRun(CodeBuilder builder) {

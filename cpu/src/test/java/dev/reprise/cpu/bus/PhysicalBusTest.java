@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -91,7 +92,8 @@ class PhysicalBusTest {
     void shouldReadAndWriteBytesOfAPageAtAnyAlignment() {
         byte[] bytes = new byte[Page.BYTES];
         new Random(2).nextBytes(bytes);
-        long[] page = new long[Page.WORDS];
+        bus.store(RAM, 1, 0);
+        long page = bus.page(0);
         Page.copyIn(bytes, 0, page, 0, Page.BYTES);
         for (int size = 1; size <= 8; size *= 2) {
             for (int offset = 0; offset + size <= 64; offset++) {
@@ -114,12 +116,22 @@ class PhysicalBusTest {
     @Test
     void shouldKeepFrozenPagesAsTheyWere() {
         bus.store(RAM, 8, 1);
-        long[][] frozen = bus.freezeRam();
-        bus.store(RAM, 8, 2);
+        FrozenRam first = bus.freezeRam();
         bus.store(RAM + 0x1000, 8, 3);
-        assertEquals(1, Page.get(frozen[0], 0, 8));
-        assertEquals(0, Page.get(frozen[1], 0, 8));
-        assertEquals(2, bus.load(RAM, 8));
+        FrozenRam second = bus.freezeRam();
+        bus.store(RAM, 8, 2);
+        bus.store(RAM + 0x1000, 8, 4);
+        bus.store(RAM, 8, 5);
+        assertEquals(1, first.before(0)[0]);
+        assertEquals(0, first.before(1)[0]);
+        assertEquals(1, second.before(0)[0]);
+        assertEquals(3, second.before(1)[0]);
+        assertNull(first.before(2));
+        assertEquals(5, bus.load(RAM, 8));
+        bus.clearRam();
+        bus.store(RAM + 0x1000, 8, 6);
+        assertEquals(3, second.before(1)[0]);
+        assertEquals(0, bus.load(RAM + 0x1008, 8));
     }
 
     @Test

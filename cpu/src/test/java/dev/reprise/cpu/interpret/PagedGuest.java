@@ -1,12 +1,12 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Decoder;
 import dev.reprise.cpu.decode.Disassembler;
 import dev.reprise.cpu.mmu.PagingMode;
 import dev.reprise.cpu.translate.Translator;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -155,9 +155,9 @@ final class PagedGuest {
             add(text, "csr " + Integer.toHexString(csr), hart.csr(csr), other.hart.csr(csr));
         }
         for (int page = 0; page < PagedProgram.RAM_PAGES; page++) {
-            int at = Arrays.mismatch(bus.page(page), other.bus.page(page));
-            if (at >= 0) {
-                add(text, "page " + page + " at " + Integer.toHexString(8 * at), bus.page(page)[at], other.bus.page(page)[at]);
+            for (int at = 0; at < Page.BYTES; at += 8) {
+                add(text, "page " + page + " at " + Integer.toHexString(at), Page.get(bus.page(page), at, 8),
+                        Page.get(other.bus.page(page), at, 8));
             }
         }
         return text.toString();

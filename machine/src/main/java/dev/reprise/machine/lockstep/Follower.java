@@ -1,5 +1,6 @@
 package dev.reprise.machine.lockstep;
 
+import dev.reprise.cpu.bus.FrozenRam;
 import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.engine.Digest;
@@ -8,7 +9,6 @@ import dev.reprise.engine.Guest;
 import dev.reprise.engine.GuestClock;
 import dev.reprise.engine.StateSource;
 import dev.reprise.machine.board.MachineGuest;
-import java.util.Arrays;
 
 /**
  * One of the two machines with its clock and its session, as something that can be taken through an {@link Interval}. Guest
@@ -54,15 +54,16 @@ final class Follower {
     }
 
     /** Where an interval begins. */
-    record Start(long position, byte[] state, long[][] pages) {
+    record Start(long position, byte[] state, FrozenRam ram) {
     }
 
     /** Back to where the interval began. Pages that are as they were stay untouched, and so does what was translated. */
     void restore(Start start) {
         PhysicalBus bus = guest.board().bus();
-        for (int page = 0; page < start.pages().length; page++) {
-            if (bus.page(page) != start.pages()[page] && !Arrays.equals(bus.page(page), start.pages()[page])) {
-                bus.write(bus.ramBase() + ((long) page << PhysicalBus.PAGE_SHIFT), Page.toBytes(start.pages()[page]), 0,
+        for (int page = 0; page < bus.ramBytes() >>> PhysicalBus.PAGE_SHIFT; page++) {
+            long[] before = start.ram().before(page);
+            if (before != null && !bus.holds(page, before)) {
+                bus.write(bus.ramBase() + ((long) page << PhysicalBus.PAGE_SHIFT), Page.toBytes(before), 0,
                         PhysicalBus.PAGE_BYTES);
             }
         }

@@ -1,0 +1,99 @@
+package dev.reprise.cpu.bus;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteOrder;
+
+/**
+ * Access to the host's memory by address. Pages and the TLB's fast tables lie outside of the Java heap, so that an access of a
+ * guest is an addition to an address and nothing else: no array's length, no reference that has to be decoded.
+ *
+ * <p>There are two: the JDK's internal Unsafe, where the JVM was started with
+ * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}, and one segment over all memory, which asks for
+ * {@code --enable-native-access} only. The difference is speed alone. An address is one of a {@link PageMemory}, or of a table
+ * of its own owner, plus an offset that was masked: nothing checks it again.
+ */
+public abstract class HostMemory {
+    /** The JDK's internal class. */
+    public static final ClassDesc UNSAFE = ClassDesc.of("jdk.internal.misc.Unsafe");
+    public static final MethodTypeDesc GET_UNSAFE = MethodTypeDesc.of(UNSAFE);
+    /** Whether generated code may use {@link #UNSAFE}. The host has to be little-endian, like the guest. */
+    public static final boolean IS_RAW = isOpen();
+    /** The one that there is. */
+    public static final HostMemory MEMORY = IS_RAW ? raw() : new SegmentMemory();
+
+    /** The 64 bits at a multiple of 8. */
+    public abstract long getLong(long address);
+
+    /** Sets the 64 bits at a multiple of 8. */
+    public abstract void putLong(long address, long value);
+
+    /** What gives a value of a type at an address. The first argument is null. */
+    public static MethodTypeDesc getter(ClassDesc type) {
+        return MethodTypeDesc.of(type, ConstantDescs.CD_Object, ConstantDescs.CD_long);
+    }
+
+    /** What puts a value of a type to an address. The first argument is null. */
+    public static MethodTypeDesc setter(ClassDesc type) {
+        return MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_long, type);
+    }
+
+    private static boolean isOpen() {
+        try {
+            Class<?> unsafe = Class.forName(UNSAFE.packageName() + ".Unsafe");
+            return unsafe.getModule().isExported(unsafe.getPackageName(), HostMemory.class.getModule())
+                    && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** Made at run time: a compiler that is told of a release does not let anybody name an internal class. */
+    private static HostMemory raw() {
+        ClassDesc self = ClassDesc.of(HostMemory.class.getPackageName(), "RawMemory");
+        ClassDesc above = ClassDesc.of(HostMemory.class.getName());
+        MethodTypeDesc get = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long);
+        MethodTypeDesc put = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_long);
+        byte[] classFile = ClassFile.of().build(self, builder -> builder
+                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                .withSuperclass(above)
+                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0,
+                        c -> c.aload(0).invokespecial(above, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_())
+                .withMethodBody("getLong", get, ClassFile.ACC_PUBLIC, c -> pushAddress(c)
+                        .invokevirtual(UNSAFE, "getLong", getter(ConstantDescs.CD_long)).lreturn())
+                .withMethodBody("putLong", put, ClassFile.ACC_PUBLIC, c -> pushAddress(c).lload(3)
+                        .invokevirtual(UNSAFE, "putLong", setter(ConstantDescs.CD_long)).return_()));
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(classFile, true);
+            return (HostMemory) lookup.lookupClass().getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the class that was just made for memory cannot be used", e);
+        }
+    }
+
+    private static CodeBuilder pushAddress(CodeBuilder code) {
+        return code.invokestatic(UNSAFE, "getUnsafe", GET_UNSAFE).aconst_null().lload(1);
+    }
+
+    /** By the JDK's public means. */
+    private static final class SegmentMemory extends HostMemory {
+        @SuppressWarnings("restricted")
+        private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+        @Override
+        public long getLong(long address) {
+            return ALL.get(ValueLayout.JAVA_LONG, address);
+        }
+
+        @Override
+        public void putLong(long address, long value) {
+            ALL.set(ValueLayout.JAVA_LONG, address, value);
+        }
+    }
+}
