@@ -155,7 +155,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
                 }
                 if (!guest.publishLink(LinkEvent.OPENED)
                         || !reader.pump(guest, arrived.input(), InputFilter.chain(arrived.filter(), keys), echoTo(arrived),
-                                this::lookForNext)
+                                () -> lookForNext(guest))
                         || !guest.publishLink(LinkEvent.CLOSED)) {
                     return;
                 }
@@ -202,6 +202,10 @@ public final class LinkBackend implements Backend, CharBackEnd {
         synchronized (swap) {
             before = peer;
             peer = arrived;
+            writer.reopen();
+            if (sharedWriter != null) {
+                sharedWriter.reopen();
+            }
         }
         writer.peerCame();
         if (sharedWriter != null) {
@@ -215,8 +219,11 @@ public final class LinkBackend implements Backend, CharBackEnd {
     /**
      * What a peer that is gone has sent is still held, and the guest takes nothing: perhaps because nobody takes what it
      * puts out. So the next peer is written to already; what it sends comes when its turn has come.
+     *
+     * <p>Where output is refused without a peer, the device has been told so and asks again only when the link opens: it is
+     * told that now, and not behind what is held, which it may never take.
      */
-    private void lookForNext() {
+    private void lookForNext(Attachment guest) {
         if (peer != null) {
             return;
         }
@@ -231,6 +238,9 @@ public final class LinkBackend implements Backend, CharBackEnd {
             }
             early.add(arrived);
             takeOver(arrived);
+            if (whenFull == WhenFull.REFUSE) {
+                guest.publishLink(LinkEvent.OPENED);
+            }
         } catch (IOException refused) {
             // Whoever came has gone; link.next() says so if it is more than that.
         }
@@ -240,6 +250,15 @@ public final class LinkBackend implements Backend, CharBackEnd {
 
     Connection peer() {
         return peer;
+    }
+
+    /** As long as nobody is there nobody comes: what is done then is not undone behind the back of a peer that has come. */
+    void whileNobodyIsThere(Runnable action) {
+        synchronized (swap) {
+            if (peer == null) {
+                action.run();
+            }
+        }
     }
 
     boolean noMorePeers() {

@@ -109,7 +109,8 @@ final class LinkWriter {
             first = end;
         }
         if (whenFull == WhenFull.REFUSE || backend.noMorePeers() && !backend.mayReturn()) {
-            closeRing();
+            // A peer that comes meanwhile finds the ring open, and so does the device that is told of it.
+            backend.whileNobodyIsThere(ring::close);
         }
         if (first < end) {
             LockSupport.parkNanos(this, PEER_NS);
@@ -141,17 +142,13 @@ final class LinkWriter {
         bytes += count;
     }
 
-    /** A peer may have come since: then the ring stays open. */
-    private void closeRing() {
-        ring.close();
-        if (backend.peer() != null) {
-            ring.reopen();
-        }
+    /** Reader thread: there is a peer, before anybody is told of it. */
+    void reopen() {
+        ring.reopen();
     }
 
     /** Reader thread: there is a peer. */
     void peerCame() {
-        ring.reopen();
         LockSupport.unpark(thread);
     }
 
