@@ -11,7 +11,6 @@ import dev.reprise.engine.event.LinkEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -56,7 +55,6 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private volatile Connection peer;
     private volatile boolean noMorePeers;
     private volatile boolean stopped;
-    private final AtomicBoolean breakAsked = new AtomicBoolean();
     private volatile String failure;
 
     /**
@@ -134,9 +132,9 @@ public final class LinkBackend implements Backend, CharBackEnd {
     @Override
     public void control(int request, byte[] argument, int argumentLength, byte[] into, CharAnswer answer) {
         if (request == CharControl.SET_BREAK && breaks && argumentLength == 1) {
-            // The writer sends it when it comes round; the guest thread waits for nobody.
-            if (argument[0] != 0) {
-                breakAsked.set(true);
+            // The writer sends it when it comes to that place; the guest thread waits for nobody.
+            if (argument[0] != 0 && writer != null) {
+                writer.askBreak();
             }
             answer.set(0, CharStatus.OK);
         } else {
@@ -273,21 +271,6 @@ public final class LinkBackend implements Backend, CharBackEnd {
         return stopped;
     }
 
-    void sendBreak(Connection to) throws IOException {
-        if (breakAsked.get()) {
-            // Before it is sent: one that is asked for meanwhile is another.
-            breakAsked.set(false);
-            boolean sent = false;
-            try {
-                sent = to.sendBreak();
-            } finally {
-                if (!sent) {
-                    breakAsked.set(true);
-                }
-            }
-        }
-    }
-
     void fail(String why) {
         failure = why;
     }
@@ -314,6 +297,11 @@ public final class LinkBackend implements Backend, CharBackEnd {
         } catch (IOException gone) {
             // It was to be given up.
         }
+    }
+
+    /** Any thread: how many BREAKs of the guest's have not had their turn. */
+    int breaksHeld() {
+        return writer.breaksHeld();
     }
 
     // ---- The thread that owns the session.

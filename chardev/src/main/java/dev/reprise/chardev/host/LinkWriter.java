@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * taken is kept for the next, up to the ring and one chunk, unless it may be dropped.
  *
  * <p>Of two writers of a backend one also tells the peer what is said {@linkplain Aside beside} the guest's output, and of
- * the guest's BREAK.
+ * the guest's BREAK, at its place among the output.
  */
 final class LinkWriter {
 
@@ -26,6 +26,7 @@ final class LinkWriter {
     private final Aside aside;
     private final Thread thread;
     private final WaitClock hostWait = new WaitClock();
+    private final BreakPlaces breaks = new BreakPlaces();
     private volatile boolean draining;
     private volatile boolean settled;
     private volatile long bytes;
@@ -88,18 +89,33 @@ final class LinkWriter {
             }
             try {
                 if (aside != null) {
-                    backend.sendBreak(to);
+                    sendBreak(to);
                     tell(to);
                 }
                 if (over && (aside == null || aside.isEmpty()) && to.flush()) {
                     return;
                 }
-                if (first < end) {
-                    write(to);
+                long untilBreak = breaks.distance(passed());
+                if (first < end && untilBreak > 0) {
+                    write(to, (int) Math.min(end - first, untilBreak));
                 }
             } catch (IOException gone) {
+                breaks.pass(passed());
                 backend.lose(to, gone);
             }
+        }
+    }
+
+    /** Bytes of the guest's that a peer has taken, or that were given up. */
+    private long passed() {
+        return ring.consumedBytes() - (end - first);
+    }
+
+    private void sendBreak(Connection to) throws IOException {
+        long passed = passed();
+        // Half of what its protocol says of a byte or of a BREAK may still be on its way.
+        if (breaks.distance(passed) <= 0 && to.flush() && to.sendBreak()) {
+            breaks.pass(passed);
         }
     }
 
@@ -108,6 +124,7 @@ final class LinkWriter {
             lostBytes += end - first;
             first = end;
         }
+        breaks.pass(passed());
         if (whenFull == WhenFull.REFUSE || backend.noMorePeers() && !backend.mayReturn()) {
             // A peer that comes meanwhile finds the ring open, and so does the device that is told of it.
             backend.whileNobodyIsThere(ring::close);
@@ -133,8 +150,8 @@ final class LinkWriter {
         }
     }
 
-    private void write(Connection to) throws IOException {
-        int count = write(to, chunk, first, end - first);
+    private void write(Connection to, int most) throws IOException {
+        int count = write(to, chunk, first, most);
         if (log != null) {
             log.out(chunk, first, count);
         }
@@ -150,6 +167,16 @@ final class LinkWriter {
     /** Reader thread: there is a peer. */
     void peerCame() {
         LockSupport.unpark(thread);
+    }
+
+    /** Guest thread: it has begun a BREAK behind what it has put out so far. */
+    void askBreak() {
+        breaks.ask(ring.putOutBytes());
+        ring.nudge();
+    }
+
+    int breaksHeld() {
+        return breaks.size();
     }
 
     /** Any thread: something is to be told beside the output. */
