@@ -55,7 +55,10 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private volatile Connection peer;
     private volatile boolean noMorePeers;
     private volatile boolean stopped;
+    /** The first: what follows from it says less. */
     private volatile String failure;
+    /** What keeps peers from coming just now, or null. */
+    private volatile String trouble;
 
     /**
      * @param echo whether what a peer sends is sent back to it
@@ -184,12 +187,15 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private Connection nextOfLink() throws IOException {
         while (true) {
             try {
-                return link.next();
+                Connection arrived = link.next();
+                trouble = null;
+                return arrived;
             } catch (IOException refused) {
                 if (stopped || !link.mayReturn()) {
+                    fail(textOf(refused));
                     throw refused;
                 }
-                failure = textOf(refused);
+                trouble = textOf(refused);
                 LockSupport.parkNanos(this, AGAIN_NS);
             }
         }
@@ -271,8 +277,18 @@ public final class LinkBackend implements Backend, CharBackEnd {
         return stopped;
     }
 
+    /** After the end nothing fails: what is closed then was to be closed. */
     void fail(String why) {
-        failure = why;
+        synchronized (swap) {
+            if (failure == null && !stopped) {
+                failure = why;
+            }
+        }
+    }
+
+    private String failure() {
+        String first = failure;
+        return first == null ? trouble : first;
     }
 
     void lose(Connection gone, IOException why) {
@@ -281,8 +297,8 @@ public final class LinkBackend implements Backend, CharBackEnd {
                 peer = null;
             }
         }
-        if (!link.mayReturn() && !stopped) {
-            failure = textOf(why);
+        if (!link.mayReturn()) {
+            fail(textOf(why));
         }
         closeQuietly(gone);
     }
@@ -333,7 +349,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
         try {
             link.close();
         } catch (IOException late) {
-            failure = late.getMessage();
+            // Nobody comes any more, which was the purpose.
         }
         Connection last = peer;
         if (last != null) {
@@ -359,12 +375,13 @@ public final class LinkBackend implements Backend, CharBackEnd {
     public BackendCounters counters() {
         LinkWriter w = writer;
         return BackendCounters.of(reader.counters(), w == null ? BackendCounters.Output.of(null, 0, 0, 0) : w.counters(),
-                aside.lostBytes(), failure == null && log != null ? log.failure() : failure);
+                TrafficLog.countersOf(log), aside.lostBytes(), failure());
     }
 
     @Override
     public BackendCounters sharedCounters() {
         LinkWriter w = sharedWriter;
-        return w == null ? null : BackendCounters.of(keys.monitorCounters(), w.counters(), 0, failure);
+        return w == null ? null : BackendCounters.of(keys.monitorCounters(), w.counters(),
+                BackendCounters.Log.NONE, 0, failure());
     }
 }

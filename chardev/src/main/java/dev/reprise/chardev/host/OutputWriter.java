@@ -130,8 +130,11 @@ final class OutputWriter {
     void stop() {
         boolean again = stopped;
         stopped = true;
-        if (!again && join(STOP_MS) && log != null) {
-            log.close();
+        if (!again) {
+            join(STOP_MS);
+            if (log != null) {
+                log.close();
+            }
         }
         settled = true;
     }
@@ -162,6 +165,6 @@ final class OutputWriter {
     }
 
     String failure() {
-        return failure == null && log != null ? log.failure() : failure;
+        return failure;
     }
 }
