@@ -36,10 +36,11 @@ final class RunOptions {
     @Option(names = "--serial", paramLabel = "BACKEND", defaultValue = "stdio",
             description = "Where the guest's console leads: stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
                     + " unix:PATH[,server] or telnet:HOST:PORT[,server] (default: ${DEFAULT-VALUE}). Behind it may stand"
-                    + " ,logfile=PATH (what passes; input in PATH.in, which a replay leaves alone), ,full=wait|refuse (when"
-                    + " nobody has room), ,echo (of what goes to the guest) and ,noreplay (never in a recording);"
-                    + " a comma in a path is doubled. mon: before it lets a monitor share it, see --monitor. On a terminal"
-                    + " Ctrl-A x ends the run, Ctrl-A b sends BREAK and Ctrl-A h helps. A replay takes no input from it.")
+                    + " ,logfile=PATH (what passes; input in PATH.in, which a replay leaves alone) and ,noreplay (never in a"
+                    + " recording); where input comes from, also ,full=wait|refuse (when nobody has room) and ,echo (of what"
+                    + " goes to the guest); a comma in a path is doubled. mon: before it lets a monitor share it, see"
+                    + " --monitor. On a terminal Ctrl-A x ends the run, Ctrl-A b sends BREAK and Ctrl-A h helps; a replay"
+                    + " takes no input, and no key but with mon:.")
     private String serial;
 
     @Option(names = "--monitor", paramLabel = "BACKEND",
