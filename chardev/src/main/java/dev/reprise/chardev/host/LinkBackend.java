@@ -21,9 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  * help, goes by way of {@link Aside}.
  *
  * <p>A peer that ends its own side is still written to, until it fails or another comes. In a replay the same backend may
- * stand here: what peers send is read and dropped, a peer that stalls is waited for (behind a pty also one that is still
- * to come), and output that nobody is there to take is dropped when the ring is
- * full, and a peer that stalls (behind a pty also one that is still to come) is waited for, so that no peer can hold a replay up by staying away.
+ * stand here: what peers send is read and dropped. Output that nobody is there to take is dropped when the ring is full, so
+ * that no peer can hold a replay up by staying away; one that is there and stalls (behind a pty also one that is still to
+ * come) is waited for as long as {@link dev.reprise.engine.SessionConfig#outputPatience} says.
  */
 public final class LinkBackend implements Backend, CharBackEnd {
 
@@ -336,6 +336,9 @@ public final class LinkBackend implements Backend, CharBackEnd {
 
     private static boolean drained(LinkWriter writer, long untilNs) {
         writer.drain();
+        if (writer.givenUp()) {
+            return true;
+        }
         writer.join((untilNs - System.nanoTime()) / 1_000_000);
         return !writer.running();
     }

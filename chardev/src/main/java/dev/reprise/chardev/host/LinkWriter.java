@@ -159,6 +159,9 @@ final class LinkWriter {
         }
         first += count;
         bytes += count;
+        if (count > 0) {
+            ring.progressed();
+        }
     }
 
     /** Reader thread: there is a peer, before anybody is told of it. */
@@ -189,6 +192,11 @@ final class LinkWriter {
     /** What no peer takes from now on is given up. */
     void drain() {
         draining = true;
+    }
+
+    /** Whether a replay has stopped waiting for the peer that there is. */
+    boolean givenUp() {
+        return ring.givenUp();
     }
 
     boolean running() {

@@ -25,6 +25,8 @@ import org.jline.terminal.impl.jni.JniTerminalProvider;
 final class PtyLink implements HostLink {
 
     private static final int CHUNK_BYTES = 1 << 14;
+    /** Small, so that a reader who takes a little is seen to. */
+    private static final int PIECE_BYTES = 1 << 10;
     private static final long LOOK_NS = 1_000_000;
     private static final long FLUSH_NS = 50_000_000;
     private static final long FAREWELL_NS = 100_000_000;
@@ -102,7 +104,7 @@ final class PtyLink implements HostLink {
         /** Held in a write, which waits without a bound where nobody reads. */
         private final ReentrantLock writing = new ReentrantLock();
         private volatile boolean closed;
-        private long untakenBytes;
+        private volatile long untakenBytes;
 
         @Override
         public InputStream input() {
@@ -117,8 +119,9 @@ final class PtyLink implements HostLink {
                 if (closed) {
                     throw new IOException("closed");
                 }
-                output.write(bytes, offset, length);
-                return length;
+                int count = Math.min(length, PIECE_BYTES);
+                output.write(bytes, offset, count);
+                return count;
             } finally {
                 writing.unlock();
             }
@@ -156,36 +159,50 @@ final class PtyLink implements HostLink {
                 try {
                     // What is in the terminal's buffer goes with it: the peer is given a moment.
                     awaitReader(FAREWELL_NS);
-                    takeBack();
+                    takeBackInTime();
                 } finally {
                     pty.close();
                 }
             }
         }
 
-        /** Reads what nobody has read, also what a write puts there that has waited for that room. */
-        private void takeBack() throws IOException {
+        /** By a thread of its own: a peer that changes the terminal's modes meanwhile may leave it waiting for a line. */
+        private void takeBackInTime() throws IOException {
             Attributes waitForNothing = pty.getAttr();
+            waitForNothing.setLocalFlags(EnumSet.noneOf(LocalFlag.class));
             waitForNothing.setControlChar(ControlChar.VMIN, 0);
+            waitForNothing.setControlChar(ControlChar.VTIME, 0);
             pty.setAttr(waitForNothing);
+            Thread reader = new Thread(this::takeBack, "chardev-pty-end");
+            reader.setDaemon(true);
+            reader.start();
+            try {
+                reader.join(2 * TAKE_BACK_NS / 1_000_000);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Reads what nobody has read, also what a write puts there that has waited for that room; none begins any more. */
+        private void takeBack() {
             byte[] chunk = new byte[CHUNK_BYTES];
             long until = System.nanoTime() + TAKE_BACK_NS;
             boolean alone;
-            do {
-                alone = writing.tryLock();
-                for (int count = unread.read(chunk); count > 0; count = unread.read(chunk)) {
-                    untakenBytes += count;
-                }
-                if (alone) {
-                    writing.unlock();
-                } else {
+            try {
+                do {
+                    alone = !writing.isLocked();
+                    for (int count = unread.read(chunk); count > 0; count = unread.read(chunk)) {
+                        untakenBytes += count;
+                    }
                     LockSupport.parkNanos(LOOK_NS);
-                }
-            } while (!alone && System.nanoTime() < until);
+                } while (!alone && System.nanoTime() < until);
+            } catch (IOException gone) {
+                // Closed already: there is nothing left to be read.
+            }
         }
 
         @Override
-        public synchronized long untakenBytes() {
+        public long untakenBytes() {
             return untakenBytes;
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.chardev.UartMachine;
+import dev.reprise.engine.Session;
 import dev.reprise.engine.Sessions;
 import dev.reprise.engine.ShutdownCause;
 import java.io.FileInputStream;
@@ -16,6 +17,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -156,6 +158,42 @@ class LostOutputTest extends RecordedMachine {
         }
         assertEquals(1_234, backend.counters().bytesOut());
         assertEquals(30_000 - 1_234, backend.counters().lostBytes());
+    }
+
+    @Test
+    void shouldCountToTheByteThoughAPeerHasLeftTheTerminalWaitingForALine() throws Exception {
+        echoUnread(3_000);
+        assertEquals(0, new ProcessBuilder("stty", "sane").redirectInput(Path.of(ptyPath()).toFile()).start().waitFor());
+        backend.stop();
+        assertEquals(3_000, backend.counters().lostBytes());
+    }
+
+    @Test
+    void shouldEndAReplayBeforeAPtyThatNobodyReadsAndCountWhatWasForIt() throws Exception {
+        record("tcp:127.0.0.1:0,server");
+        byte[] sent = noise(MEGABYTE / 2, 34);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            Thread sender = new Thread(() -> {
+                try {
+                    socket.getOutputStream().write(withEnd(sent));
+                } catch (IOException gone) {
+                    throw new IllegalStateException(gone);
+                }
+            });
+            sender.start();
+            assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));
+            sender.join();
+            awaitEnd();
+        }
+        Backend pty = BackendSpec.parse("pty").openForReplay();
+        Session replay = Sessions.replay(directory.resolve("r"), config().outputPatience(50_000_000));
+        pty.start(replay, UartMachine.DEVICE);
+        assertEquals(result, replay.run(new UartMachine(replay, true, false, true)));
+        replay.close();
+        assertTrue(pty.drain(0), "it was waited for already");
+        pty.stop();
+        assertEquals(0, pty.counters().bytesOut());
+        assertEquals(sent.length, pty.counters().lostBytes());
     }
 
     @Test

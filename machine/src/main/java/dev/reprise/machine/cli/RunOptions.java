@@ -51,9 +51,10 @@ final class RunOptions {
     private String monitor;
 
     @Option(names = "--grace", paramLabel = "SECONDS", defaultValue = "10",
-            description = "At the end, how long the console's host may take nothing before what is left for it is given up, 1 to"
-                    + " 3600; in all ten times as long (default: ${DEFAULT-VALUE}; 0.3 s after a signal or a failure). What is"
-                    + " given up is counted and said; it changes no exit status.")
+            description = "At the end, and in a replay whenever it is waited for, how long the console's host may take nothing"
+                    + " before what is left for it is given up, 1 to 3600; at the end in all ten times as long (default:"
+                    + " ${DEFAULT-VALUE}; 0.3 s after a signal or a failure). What is given up is counted and said; it changes"
+                    + " no exit status.")
     private long graceSeconds;
 
     @Option(names = "--executor", paramLabel = "interpreter|translator|both", defaultValue = "translator",
@@ -264,7 +265,7 @@ final class RunOptions {
     }
 
     void apply(SessionConfig session) throws ConfigException {
-        session.quantum(quantum).durability(durability).witness(witness());
+        session.quantum(quantum).durability(durability).witness(witness()).outputPatience(graceNs());
         if (serial().options().noReplay()) {
             session.blockRecording("--serial " + serial() + ": the guest would see input that is in no log");
         }

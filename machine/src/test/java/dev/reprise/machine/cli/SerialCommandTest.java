@@ -231,6 +231,26 @@ class SerialCommandTest {
     }
 
     @Test
+    void shouldEndAReplayBeforeAPtyThatNobodyOpensAndSayHowMuchItHasNotTaken() throws Exception {
+        int characters = 200_000;
+        Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(characters, 1));
+        Path stats = directory.resolve("stats.json");
+        assertEquals(0, execute("record", "-o", directory.resolve("r"), "--kernel", program, "--memory", "4M", "--serial",
+                "file:" + directory.resolve("console")), err::toString);
+        err.reset();
+        assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "pty", "--grace", "1", "--stats", stats),
+                err::toString);
+        assertEquals(List.of(), JsonSchema.ofResource("stats.schema.json").errors(Files.readString(stats)));
+        Map<String, String> figures = StatsFile.fields(stats);
+        assertEquals(characters, writtenByTheGuest(figures));
+        assertEquals("0", figures.get("characterDevices.uart.bytesOut"));
+        List<String> lines = err.toString().lines().toList();
+        assertTrue(lines.contains("reprise: the console's file or peers have not taken " + figures.get("consoleBytes") + " bytes"),
+                err::toString);
+        assertTrue(lines.getLast().startsWith("reprise: the replay agrees with the recording: "), err::toString);
+    }
+
+    @Test
     void shouldKnowAFileByWhateverNameItHas() throws Exception {
         byte[] elf = Programs.chatter(1_000, 1);
         Path program = Files.write(directory.resolve("chatter.elf"), elf);
