@@ -8,7 +8,8 @@ import dev.reprise.engine.ring.OutputRing;
  * <p>Once the run has ended and the backend is stopped, {@code bytesOut + lostBytes} is what the guest has put out.
  *
  * @param bytesIn bytes published to the guest; in a replay bytes that were read and dropped
- * @param bytesOut bytes that the host has taken: a peer behind a socket perhaps only its kernel
+ * @param bytesOut bytes that the host has taken: a peer behind a socket perhaps only its kernel, one
+ *     behind a pty before the end perhaps only the terminal's buffer
  * @param heldBytes bytes read from the host that wait for the guest's credit; at the end they are lost
  * @param refusedBytes bytes read from the host for which there was no room, and which the guest was told of
  * @param lostBytes bytes that the guest has put out and no peer, or no file, has taken; before the end those that nobody

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 final class TrafficFile {
 
     /** What may wait for a reader. */
-    static final int CAPACITY = 1 << 16;
+    static final int CAPACITY = 1 << 20;
     /** A pipe takes so much whole or not at all (POSIX, PIPE_BUF), so that what it has is known. */
     private static final int PIECE_BYTES = 1 << 12;
     private static final long PATIENCE_NS = 2_000_000_000;
