@@ -172,6 +172,7 @@
  *
  * <p>What a guest has written and the back end accepted is {@code bytesOut + lostBytes} at the end. Out of our sight, and in
  * {@code bytesOut}, is what a kernel has taken for a socket's peer or a pipe's reader that never reads it; and who has read
- * what of a pty that several have opened.
+ * what of a pty that several have opened. What a peer has sent and nobody here has read yet is the host's, and in no count:
+ * at the end, and of the first of more than 64 peers that came and went before a guest that takes nothing.
  */
 package dev.reprise.chardev;

@@ -16,9 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A backend with peers: a socket's, a pty's. One thread takes peers as they come and reads from the one there is; another
  * writes to it, and a third where a monitor shares the backend. Each coming is an <em>opened</em> event and each going a
- * <em>closed</em> one; what a peer has not taken is kept for the next, up to the output ring and one chunk, and what
- * happens beyond is {@link WhenFull}. Only the writer's thread writes to a peer: what the reader has for it, an echo or
- * help, goes by way of {@link Aside}.
+ * <em>closed</em> one, in turn with what the peers send; where output is refused without a peer, a coming is told at once
+ * too. What a peer has not taken is kept for the next, up to the output ring and one chunk, and what happens beyond is
+ * {@link WhenFull}. Only the writer's thread writes to a peer: what the reader has for it, an echo or help, goes by way of
+ * {@link Aside}.
  *
  * <p>A peer that ends its own side is still written to, until it fails or another comes. In a replay the same backend may
  * stand here: what peers send is read and dropped. Output that nobody is there to take is dropped when the ring is full, so
@@ -27,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LinkBackend implements Backend, CharBackEnd {
 
-    /** For a writer that has lost its peer; one in a write to a pty that nobody reads cannot be ended. */
+    /** For a writer that has lost its peer. */
     private static final long JOIN_MS = 200;
     private static final int MAX_EARLY = 64;
     private static final long AGAIN_NS = 100_000_000;
