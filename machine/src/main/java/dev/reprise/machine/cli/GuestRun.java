@@ -73,14 +73,14 @@ final class GuestRun {
             thread.runToEnd();
             signals.detach();
             session.close();
-            int late = drain(consoles, thread.failure() != null);
+            int hurry = drain(consoles, thread.failure() != null);
             if (both != null && thread.failure() == null) {
                 messages.println("reprise: the states of both executors were equal at " + both.comparisons() + " comparisons");
             }
             Ending unwritten = signature == null || thread.result() == null ? null : write(signature, guest);
             // What they have not delivered by now is lost: only then is it known how much.
             consoles.stop();
-            finished = finish(session, guest, thread, consoles, unwritten, late);
+            finished = finish(session, guest, thread, consoles, unwritten, hurry);
         } catch (InterruptedException e) {
             throw new IllegalStateException("the main thread was interrupted", e);
         } finally {
@@ -105,10 +105,9 @@ final class GuestRun {
      * Waits for the console's host: as long as it takes something, but not for ever, and hardly at all after a signal or a
      * failure. Who has no patience has signals, and on a terminal Ctrl-A x.
      *
-     * @return the signal that has come meanwhile and ended the wait, or 0
+     * @return the signal that has ended the wait, or 0
      */
     private int drain(Consoles consoles, boolean failed) {
-        int before = signals.received();
         long start = System.nanoTime();
         long stalledSince = start;
         long taken = -1;
@@ -120,7 +119,7 @@ final class GuestRun {
             }
             boolean hurried = failed || signals.received() != 0;
             if (hurried && now - start > DRAIN_AFTER_SIGNAL_NS) {
-                return before == 0 ? signals.received() : 0;
+                return signals.received();
             }
             if (now - stalledSince > options.graceNs() || now - start > WHOLE_GRACE * options.graceNs()) {
                 return 0;
@@ -131,10 +130,10 @@ final class GuestRun {
 
     /**
      * @param unwritten what else went wrong although the run did not, or null
-     * @param late the signal that has cut short the wait for the console's host, or 0
+     * @param hurry the signal that has cut short the wait for the console's host, or 0
      */
     private Finished finish(Session session, MachineGuest guest, GuestThread thread, Consoles consoles, Ending unwritten,
-            int late) {
+            int hurry) {
         RunStats stats = new RunStats();
         RunResult result = thread.result();
         Ending ending;
@@ -151,8 +150,8 @@ final class GuestRun {
         if (unwritten != null) {
             ending = unwritten;
         }
-        if (late != 0) {
-            ending = ending.hurriedBy(late);
+        if (hurry != 0 && result != null && !isEndedBySignal(session, result)) {
+            ending = ending.hurriedBy(hurry);
         }
         stats.command = command;
         stats.steps = guest.position();
@@ -191,6 +190,11 @@ final class GuestRun {
         stats.exitStatus = ending.exitStatus();
         stats.message = ending.message();
         return new Finished(stats, ending);
+    }
+
+    /** A replay tells of the recorded run's end, which may have been a signal, unless it was ended itself. */
+    private static boolean isEndedBySignal(Session session, RunResult result) {
+        return session instanceof ReplaySession replay ? replay.interrupted() : result.cause() == ShutdownCause.HOST_SIGNAL;
     }
 
     private Ending failed(Throwable failure) {

@@ -222,9 +222,9 @@ class SerialCommandTest {
         assertEquals(characters, writtenByTheGuest(figures));
         String lost = figures.get("characterDevices.uart.lostBytes");
         assertTrue(Long.parseLong(lost) > 0, figures::toString);
-        assertTrue(err.toString().contains("the console's file or peers have not taken " + lost + " bytes"), err::toString);
+        assertTrue(err.toString().contains("the console's file or peers have not taken " + lost + " byte"), err::toString);
         String thrownAway = figures.get("characterDevices.uart.discardedCharacters");
-        assertTrue(err.toString().contains("the guest has thrown away " + thrownAway + " characters"), err::toString);
+        assertTrue(err.toString().contains("the guest has thrown away " + thrownAway + " character"), err::toString);
         assertTrue(number(figures, "characterDevices.uart.roomWaits") > 0, figures::toString);
         assertTrue(number(figures, "characterDevices.uart.roomWaitNs") > 0, figures::toString);
         requireSameInAReplay(directory.resolve("r"), figures);
@@ -276,8 +276,8 @@ class SerialCommandTest {
         // How many come before the backend has closed its ring is the host's affair.
         String lost = figures.get("characterDevices.uart.lostBytes");
         String unheard = figures.get("characterDevices.uart.unheardCharacters");
-        assertEquals(!lost.equals("0"), err.toString().contains("have not taken " + lost + " bytes"), err::toString);
-        assertEquals(!unheard.equals("0"), err.toString().contains("had nobody to take " + unheard + " characters"), err::toString);
+        assertEquals(!lost.equals("0"), err.toString().contains("have not taken " + lost + " byte"), err::toString);
+        assertEquals(!unheard.equals("0"), err.toString().contains("had nobody to take " + unheard + " character"), err::toString);
         requireSameInAReplay(directory.resolve("r"), figures);
     }
 
@@ -310,6 +310,6 @@ class SerialCommandTest {
         assertEquals(taken.length, number(figures, "characterDevices.uart.bytesOut"), "to the byte");
         String lost = figures.get("characterDevices.uart.lostBytes");
         assertTrue(Long.parseLong(lost) > 0, figures::toString);
-        assertTrue(Files.readString(said).contains("the console's file or peers have not taken " + lost + " bytes"));
+        assertTrue(Files.readString(said).contains("the console's file or peers have not taken " + lost + " byte"));
     }
 }
