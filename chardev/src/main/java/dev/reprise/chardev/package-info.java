@@ -31,6 +31,11 @@
  *     in a write, without a bound (a daemon)</td><td>the run has ended and all is written, or the host is gone</td></tr>
  * <tr><td>{@code chardev-stdio-echo}</td><td>the terminal, for what is typed there</td><td>something to show, 50 ms at a
  *     time; or the terminal, without a bound (a daemon)</td><td>end of the run</td></tr>
+ * <tr><td>{@code chardev-logfile}</td><td>a log file that is no regular file</td><td>something to write; or the file, without a
+ *     bound (a daemon; whoever hands it something waits two seconds at most, once)</td><td>end of the run, or the file is given
+ *     up</td></tr>
+ * <tr><td>{@code chardev-pty-end}</td><td>at the end, what nobody has read of a pty</td><td>the terminal (a daemon)</td><td>nothing
+ *     is left</td></tr>
  * <tr><td>{@code chardev-stdio-help}</td><td>nothing: prints the help to standard error, once for each Ctrl-A h</td><td>whoever
  *     reads standard error (a daemon)</td><td>all is printed</td></tr>
  * <tr><td>{@code chardev-NAME-monitor}</td><td>where a monitor shares the backend: nothing</td><td>as the one above, for the
@@ -137,16 +142,21 @@
  * <p>Nothing is lost silently: what a guest has no room for waits in the model within the credit, then with the
  * backend, then with the host; what the host has no room for waits in the ring, then in the transmit FIFO, and the guest
  * sees it in LSR. Where {@code full=refuse} is chosen, input beyond the bound, and
- * output while no peer is there, is refused by an event; a peer that stalls is waited for.
+ * output while no peer is there, is refused by an event; a peer that stalls is waited for. A device that was told that nobody
+ * is there asks again when the link opens, so it is told the moment a peer is there, even while input of an earlier one is
+ * held; the peer's own event follows when its turn has come.
  *
  * <table>
  * <caption>Where a byte may end otherwise than where it was to go, and who counts it</caption>
  * <tr><th>what</th><th>counted as</th></tr>
  * <tr><td>output that a host has not taken when it is waited for no longer, or that no peer is there for at the end</td>
  *     <td>{@code lostBytes} of {@link dev.reprise.chardev.host.BackendCounters}</td></tr>
+ * <tr><td>output that nobody has read of a pty by the end, opened or not</td><td>{@code lostBytes}, to the byte; where echo or
+ *     a monitor shares the pty, the guest's first</td></tr>
  * <tr><td>output in the ring of a host that has gone, or of one that refuses while it has no peer</td>
  *     <td>{@code lostBytes}</td></tr>
- * <tr><td>output of a replay for a host that has gone, which the guest is told was taken</td><td>{@code lostBytes}</td></tr>
+ * <tr><td>output of a replay for a host that has gone or was given up, which the guest is told was taken</td>
+ *     <td>{@code lostBytes}</td></tr>
  * <tr><td>characters of a guest whose back end has answered that it is gone</td><td>{@code unheard} of
  *     {@link dev.reprise.chardev.guest.TransmitCounters}</td></tr>
  * <tr><td>characters that the guest writes over in a full transmitter, or clears with it</td><td>{@code discarded}</td></tr>
@@ -156,9 +166,13 @@
  * <tr><td>input that the guest has not taken at the end</td><td>{@code heldBytes}</td></tr>
  * <tr><td>what is typed at a monitor that does not come to take it</td><td>{@code refusedBytes} of the monitor</td></tr>
  * <tr><td>echo and help for a peer, and echo for a terminal, that does not take them</td><td>{@code echoLostBytes}</td></tr>
+ * <tr><td>what has passed and a log file has not taken</td><td>{@code logLostBytes}</td></tr>
+ * <tr><td>a BREAK of the guest's whose turn comes while no peer is there</td><td>nobody: it is a moment of the line</td></tr>
  * </table>
  *
- * <p>What a guest has written and the back end accepted is {@code bytesOut + lostBytes} at the end. A peer behind a socket
- * may still lose what its kernel has taken: that is out of our sight.
+ * <p>What a guest has written and the back end accepted is {@code bytesOut + lostBytes} at the end. Out of our sight, and in
+ * {@code bytesOut}, is what a kernel has taken for a socket's peer or a pipe's reader that never reads it; and who has read
+ * what of a pty that several have opened. What a peer has sent and nobody here has read yet is the host's, and in no count:
+ * at the end, and of the first of more than 64 peers that came and went before a guest that takes nothing.
  */
 package dev.reprise.chardev;

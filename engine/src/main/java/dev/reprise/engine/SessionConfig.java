@@ -48,6 +48,7 @@ public final class SessionConfig {
     private boolean copyImages = true;
     private int inboxSlots = 1024;
     private int outputBytes = 1 << 16;
+    private long outputPatienceNs = Long.MAX_VALUE;
     private Host host = Host.SYSTEM;
     private long until = Long.MAX_VALUE;
     private boolean prefix;
@@ -206,6 +207,19 @@ public final class SessionConfig {
         return this;
     }
 
+    /**
+     * For how long a replay waits for a backend that takes nothing of what its guest puts out: a recorded guest was told that
+     * there is no room, a replayed one can only be told what the log says. Then the backend is given up, and what it does
+     * not get is skipped and counted. For ever, by default, or until somebody ends the replay; at least 1 ns.
+     */
+    public SessionConfig outputPatience(long ns) {
+        if (ns < 1) {
+            throw new IllegalArgumentException("patience must be positive: ns=" + ns);
+        }
+        outputPatienceNs = ns;
+        return this;
+    }
+
     /** Who answers the guest's questions in record and with recording off; never asked in replay. */
     public SessionConfig host(Host answering) {
         host = answering;
@@ -318,6 +332,10 @@ public final class SessionConfig {
 
     public int outputBytes() {
         return outputBytes;
+    }
+
+    public long outputPatienceNs() {
+        return outputPatienceNs;
     }
 
     public Host host() {

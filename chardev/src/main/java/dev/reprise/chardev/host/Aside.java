@@ -54,6 +54,11 @@ final class Aside {
         return size == 0;
     }
 
+    /** So many of what was taken have been read by nobody. */
+    synchronized void lose(long count) {
+        lostBytes += count;
+    }
+
     /** Nobody will take what is here. */
     synchronized void forget() {
         lostBytes += size;

@@ -46,7 +46,8 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
     }
 
     private static final String SUPPORTED = "supported are stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
-            + " unix:PATH[,server] and telnet:HOST:PORT[,server], each with ,logfile=PATH ,full=wait|refuse ,echo ,noreplay";
+            + " unix:PATH[,server] and telnet:HOST:PORT[,server], each with ,logfile=PATH ,noreplay, and where input comes from with"
+            + " ,full=wait|refuse ,echo";
     private static final int MAX_PORT = 65_535;
     private static final int MAX_LINKS = 40;
 
@@ -197,7 +198,7 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
             for (String file : spec.files()) {
                 Path path = pathOf(file);
                 // Of what is no regular file, as /dev/null, nothing is lost.
-                boolean other = path == null || Files.exists(path) && !Files.isRegularFile(path);
+                boolean other = path == null || Files.exists(path) && !Files.isRegularFile(path) && !spec.listensAt(file);
                 if (!other && !written.add(path)) {
                     throw new IOException("two outputs would be written to one file: " + oneLine(file));
                 }
@@ -208,7 +209,7 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
     /** The files that are made anew when it is opened; a replay leaves the one for the input alone. */
     public List<String> files() {
         List<String> files = new ArrayList<>();
-        if (kind == Kind.FILE) {
+        if (kind == Kind.FILE || listensAt(argument)) {
             files.add(argument);
         }
         if (options.logFile != null) {
@@ -216,6 +217,10 @@ public record BackendSpec(Kind kind, String argument, boolean server, Options op
             files.add(options.logFile + TrafficLog.INPUT_SUFFIX);
         }
         return files;
+    }
+
+    private boolean listensAt(String file) {
+        return kind == Kind.UNIX && server && argument.equals(file);
     }
 
     /** The same for each of a file's names; null for a name that no file can have, which is refused when it is opened. */

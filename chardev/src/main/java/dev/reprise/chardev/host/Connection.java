@@ -27,8 +27,8 @@ interface Connection extends Closeable {
     int offer(byte[] bytes, int offset, int length) throws IOException;
 
     /**
-     * Sends what was taken and could not be sent yet: the second half of what the peer's protocol makes of a byte. Waits as
-     * {@link #write} does.
+     * Sends what was taken and could not be sent yet: the second half of what the peer's protocol makes of a byte. Where it can
+     * be known, waits for the peer to read what was sent. Waits as {@link #write} does.
      *
      * @return whether nothing is left
      */
@@ -39,6 +39,14 @@ interface Connection extends Closeable {
     /** Tells the peer that the guest holds the line in BREAK; false if there is no way to. */
     default boolean sendBreak() throws IOException {
         return false;
+    }
+
+    /**
+     * How many of the last bytes that {@link #write} took were still read by nobody when it was closed; 0 where that cannot be
+     * known, as behind a socket.
+     */
+    default long untakenBytes() {
+        return 0;
     }
 
     /** Nothing more will be written; what was is still delivered. */

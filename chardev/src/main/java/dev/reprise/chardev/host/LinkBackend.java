@@ -11,24 +11,24 @@ import dev.reprise.engine.event.LinkEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A backend with peers: a socket's, a pty's. One thread takes peers as they come and reads from the one there is; another
  * writes to it, and a third where a monitor shares the backend. Each coming is an <em>opened</em> event and each going a
- * <em>closed</em> one; what a peer has not taken is kept for the next, up to the output ring and one chunk, and what
- * happens beyond is {@link WhenFull}. Only the writer's thread writes to a peer: what the reader has for it, an echo or
- * help, goes by way of {@link Aside}.
+ * <em>closed</em> one, in turn with what the peers send; where output is refused without a peer, a coming is told at once
+ * too. What a peer has not taken is kept for the next, up to the output ring and one chunk, and what happens beyond is
+ * {@link WhenFull}. Only the writer's thread writes to a peer: what the reader has for it, an echo or help, goes by way of
+ * {@link Aside}.
  *
  * <p>A peer that ends its own side is still written to, until it fails or another comes. In a replay the same backend may
- * stand here: what peers send is read and dropped, a peer that stalls is waited for (behind a pty also one that is still
- * to come), and output that nobody is there to take is dropped when the ring is
- * full, and a peer that stalls (behind a pty also one that is still to come) is waited for, so that no peer can hold a replay up by staying away.
+ * stand here: what peers send is read and dropped. Output that nobody is there to take is dropped when the ring is full, so
+ * that no peer can hold a replay up by staying away; one that is there and stalls (behind a pty also one that is still to
+ * come) is waited for as long as {@link dev.reprise.engine.SessionConfig#outputPatience} says.
  */
 public final class LinkBackend implements Backend, CharBackEnd {
 
-    /** For a writer that has lost its peer; one in a write to a pty that nobody reads cannot be ended. */
+    /** For a writer that has lost its peer. */
     private static final long JOIN_MS = 200;
     private static final int MAX_EARLY = 64;
     private static final long AGAIN_NS = 100_000_000;
@@ -56,8 +56,10 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private volatile Connection peer;
     private volatile boolean noMorePeers;
     private volatile boolean stopped;
-    private final AtomicBoolean breakAsked = new AtomicBoolean();
+    /** The first: what follows from it says less. */
     private volatile String failure;
+    /** What keeps peers from coming just now, or null. */
+    private volatile String trouble;
 
     /**
      * @param echo whether what a peer sends is sent back to it
@@ -134,9 +136,9 @@ public final class LinkBackend implements Backend, CharBackEnd {
     @Override
     public void control(int request, byte[] argument, int argumentLength, byte[] into, CharAnswer answer) {
         if (request == CharControl.SET_BREAK && breaks && argumentLength == 1) {
-            // The writer sends it when it comes round; the guest thread waits for nobody.
-            if (argument[0] != 0) {
-                breakAsked.set(true);
+            // The writer sends it when it comes to that place; the guest thread waits for nobody.
+            if (argument[0] != 0 && writer != null) {
+                writer.askBreak();
             }
             answer.set(0, CharStatus.OK);
         } else {
@@ -155,7 +157,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
                 }
                 if (!guest.publishLink(LinkEvent.OPENED)
                         || !reader.pump(guest, arrived.input(), InputFilter.chain(arrived.filter(), keys), echoTo(arrived),
-                                this::lookForNext)
+                                () -> lookForNext(guest))
                         || !guest.publishLink(LinkEvent.CLOSED)) {
                     return;
                 }
@@ -186,12 +188,15 @@ public final class LinkBackend implements Backend, CharBackEnd {
     private Connection nextOfLink() throws IOException {
         while (true) {
             try {
-                return link.next();
+                Connection arrived = link.next();
+                trouble = null;
+                return arrived;
             } catch (IOException refused) {
                 if (stopped || !link.mayReturn()) {
+                    fail(textOf(refused));
                     throw refused;
                 }
-                failure = textOf(refused);
+                trouble = textOf(refused);
                 LockSupport.parkNanos(this, AGAIN_NS);
             }
         }
@@ -202,6 +207,10 @@ public final class LinkBackend implements Backend, CharBackEnd {
         synchronized (swap) {
             before = peer;
             peer = arrived;
+            writer.reopen();
+            if (sharedWriter != null) {
+                sharedWriter.reopen();
+            }
         }
         writer.peerCame();
         if (sharedWriter != null) {
@@ -215,8 +224,11 @@ public final class LinkBackend implements Backend, CharBackEnd {
     /**
      * What a peer that is gone has sent is still held, and the guest takes nothing: perhaps because nobody takes what it
      * puts out. So the next peer is written to already; what it sends comes when its turn has come.
+     *
+     * <p>Where output is refused without a peer, the device has been told so and asks again only when the link opens: it is
+     * told that now, and not behind what is held, which it may never take.
      */
-    private void lookForNext() {
+    private void lookForNext(Attachment guest) {
         if (peer != null) {
             return;
         }
@@ -231,6 +243,9 @@ public final class LinkBackend implements Backend, CharBackEnd {
             }
             early.add(arrived);
             takeOver(arrived);
+            if (whenFull == WhenFull.REFUSE) {
+                guest.publishLink(LinkEvent.OPENED);
+            }
         } catch (IOException refused) {
             // Whoever came has gone; link.next() says so if it is more than that.
         }
@@ -240,6 +255,15 @@ public final class LinkBackend implements Backend, CharBackEnd {
 
     Connection peer() {
         return peer;
+    }
+
+    /** As long as nobody is there nobody comes: what is done then is not undone behind the back of a peer that has come. */
+    void whileNobodyIsThere(Runnable action) {
+        synchronized (swap) {
+            if (peer == null) {
+                action.run();
+            }
+        }
     }
 
     boolean noMorePeers() {
@@ -254,23 +278,18 @@ public final class LinkBackend implements Backend, CharBackEnd {
         return stopped;
     }
 
-    void sendBreak(Connection to) throws IOException {
-        if (breakAsked.get()) {
-            // Before it is sent: one that is asked for meanwhile is another.
-            breakAsked.set(false);
-            boolean sent = false;
-            try {
-                sent = to.sendBreak();
-            } finally {
-                if (!sent) {
-                    breakAsked.set(true);
-                }
+    /** After the end nothing fails: what is closed then was to be closed. */
+    void fail(String why) {
+        synchronized (swap) {
+            if (failure == null && !stopped) {
+                failure = why;
             }
         }
     }
 
-    void fail(String why) {
-        failure = why;
+    private String failure() {
+        String first = failure;
+        return first == null ? trouble : first;
     }
 
     void lose(Connection gone, IOException why) {
@@ -279,8 +298,8 @@ public final class LinkBackend implements Backend, CharBackEnd {
                 peer = null;
             }
         }
-        if (!link.mayReturn() && !stopped) {
-            failure = textOf(why);
+        if (!link.mayReturn()) {
+            fail(textOf(why));
         }
         closeQuietly(gone);
     }
@@ -295,6 +314,11 @@ public final class LinkBackend implements Backend, CharBackEnd {
         } catch (IOException gone) {
             // It was to be given up.
         }
+    }
+
+    /** Any thread: how many BREAKs of the guest's have not had their turn. */
+    int breaksHeld() {
+        return writer.breaksHeld();
     }
 
     // ---- The thread that owns the session.
@@ -313,6 +337,9 @@ public final class LinkBackend implements Backend, CharBackEnd {
 
     private static boolean drained(LinkWriter writer, long untilNs) {
         writer.drain();
+        if (writer.givenUp()) {
+            return true;
+        }
         writer.join((untilNs - System.nanoTime()) / 1_000_000);
         return !writer.running();
     }
@@ -326,7 +353,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
         try {
             link.close();
         } catch (IOException late) {
-            failure = late.getMessage();
+            // Nobody comes any more, which was the purpose.
         }
         Connection last = peer;
         if (last != null) {
@@ -334,11 +361,26 @@ public final class LinkBackend implements Backend, CharBackEnd {
         }
         settle(writer);
         settle(sharedWriter);
+        if (last != null) {
+            takeBack(last.untakenBytes());
+        }
         reader.stop();
         aside.forget();
         if (log != null) {
             log.close();
         }
+    }
+
+    /** Whose bytes they were is not known where several shared a peer: first the guest's. */
+    private void takeBack(long untaken) {
+        long left = untaken;
+        if (writer != null) {
+            left -= writer.takeBack(left);
+        }
+        if (sharedWriter != null) {
+            left -= sharedWriter.takeBack(left);
+        }
+        aside.lose(left);
     }
 
     private static void settle(LinkWriter writer) {
@@ -352,12 +394,13 @@ public final class LinkBackend implements Backend, CharBackEnd {
     public BackendCounters counters() {
         LinkWriter w = writer;
         return BackendCounters.of(reader.counters(), w == null ? BackendCounters.Output.of(null, 0, 0, 0) : w.counters(),
-                aside.lostBytes(), failure == null && log != null ? log.failure() : failure);
+                TrafficLog.countersOf(log), aside.lostBytes(), failure());
     }
 
     @Override
     public BackendCounters sharedCounters() {
         LinkWriter w = sharedWriter;
-        return w == null ? null : BackendCounters.of(keys.monitorCounters(), w.counters(), 0, failure);
+        return w == null ? null : BackendCounters.of(keys.monitorCounters(), w.counters(),
+                BackendCounters.Log.NONE, 0, failure());
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * taken is kept for the next, up to the ring and one chunk, unless it may be dropped.
  *
  * <p>Of two writers of a backend one also tells the peer what is said {@linkplain Aside beside} the guest's output, and of
- * the guest's BREAK.
+ * the guest's BREAK, at its place among the output.
  */
 final class LinkWriter {
 
@@ -26,10 +26,13 @@ final class LinkWriter {
     private final Aside aside;
     private final Thread thread;
     private final WaitClock hostWait = new WaitClock();
+    private final BreakPlaces breaks = new BreakPlaces();
     private volatile boolean draining;
     private volatile boolean settled;
     private volatile long bytes;
     private volatile long lostBytes;
+    /** Of those that were taken: nobody has read them. */
+    private volatile long untakenBytes;
 
     // Writer thread only: chunk[first] to chunk[end - 1] were taken from the ring and by no peer.
     private final byte[] chunk = new byte[CHUNK_BYTES];
@@ -88,18 +91,33 @@ final class LinkWriter {
             }
             try {
                 if (aside != null) {
-                    backend.sendBreak(to);
+                    sendBreak(to);
                     tell(to);
                 }
                 if (over && (aside == null || aside.isEmpty()) && to.flush()) {
                     return;
                 }
-                if (first < end) {
-                    write(to);
+                long untilBreak = breaks.distance(passed());
+                if (first < end && untilBreak > 0) {
+                    write(to, (int) Math.min(end - first, untilBreak));
                 }
             } catch (IOException gone) {
+                breaks.pass(passed());
                 backend.lose(to, gone);
             }
+        }
+    }
+
+    /** Bytes of the guest's that a peer has taken, or that were given up. */
+    private long passed() {
+        return ring.consumedBytes() - (end - first);
+    }
+
+    private void sendBreak(Connection to) throws IOException {
+        long passed = passed();
+        // Half of what its protocol says of a byte or of a BREAK may still be on its way.
+        if (breaks.distance(passed) <= 0 && to.flush() && to.sendBreak()) {
+            breaks.pass(passed);
         }
     }
 
@@ -108,8 +126,10 @@ final class LinkWriter {
             lostBytes += end - first;
             first = end;
         }
+        breaks.pass(passed());
         if (whenFull == WhenFull.REFUSE || backend.noMorePeers() && !backend.mayReturn()) {
-            closeRing();
+            // A peer that comes meanwhile finds the ring open, and so does the device that is told of it.
+            backend.whileNobodyIsThere(ring::close);
         }
         if (first < end) {
             LockSupport.parkNanos(this, PEER_NS);
@@ -132,27 +152,36 @@ final class LinkWriter {
         }
     }
 
-    private void write(Connection to) throws IOException {
-        int count = write(to, chunk, first, end - first);
+    private void write(Connection to, int most) throws IOException {
+        int count = write(to, chunk, first, most);
         if (log != null) {
             log.out(chunk, first, count);
         }
         first += count;
         bytes += count;
+        if (count > 0) {
+            ring.progressed();
+        }
     }
 
-    /** A peer may have come since: then the ring stays open. */
-    private void closeRing() {
-        ring.close();
-        if (backend.peer() != null) {
-            ring.reopen();
-        }
+    /** Reader thread: there is a peer, before anybody is told of it. */
+    void reopen() {
+        ring.reopen();
     }
 
     /** Reader thread: there is a peer. */
     void peerCame() {
-        ring.reopen();
         LockSupport.unpark(thread);
+    }
+
+    /** Guest thread: it has begun a BREAK behind what it has put out so far. */
+    void askBreak() {
+        breaks.ask(ring.putOutBytes());
+        ring.nudge();
+    }
+
+    int breaksHeld() {
+        return breaks.size();
     }
 
     /** Any thread: something is to be told beside the output. */
@@ -163,6 +192,11 @@ final class LinkWriter {
     /** What no peer takes from now on is given up. */
     void drain() {
         draining = true;
+    }
+
+    /** Whether a replay has stopped waiting for the peer that there is. */
+    boolean givenUp() {
+        return ring.givenUp();
     }
 
     boolean running() {
@@ -184,12 +218,19 @@ final class LinkWriter {
         settled = true;
     }
 
+    /** At the end: so many of what was written were read by nobody; gives how many of them are this writer's at most. */
+    long takeBack(long untaken) {
+        untakenBytes = Math.min(untaken, bytes);
+        return untakenBytes;
+    }
+
     /** Before the end what was given up; from then on all that the guest has put out and no peer has taken. */
-    private long lostBytes() {
-        return settled ? ring.putOutBytes() - bytes : lostBytes;
+    private long lostBytes(long taken) {
+        return settled ? ring.putOutBytes() - taken : lostBytes;
     }
 
     BackendCounters.Output counters() {
-        return BackendCounters.Output.of(ring, bytes, lostBytes(), hostWait.ns());
+        long taken = bytes - untakenBytes;
+        return BackendCounters.Output.of(ring, taken, lostBytes(taken), hostWait.ns());
     }
 }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 abstract class OutputOnlyBackend implements Backend {
 
     private final OutputWriter writer;
+    private final TrafficLog log;
 
     /**
      * @param name as in the thread's name, {@code chardev-NAME-out}
@@ -14,6 +15,7 @@ abstract class OutputOnlyBackend implements Backend {
      * @param log null for none
      */
     OutputOnlyBackend(String name, OutputStream host, boolean closeAtEnd, TrafficLog log) {
+        this.log = log;
         writer = new OutputWriter("chardev-" + name + "-out", host, closeAtEnd, log);
     }
 
@@ -39,6 +41,7 @@ abstract class OutputOnlyBackend implements Backend {
 
     @Override
     public final BackendCounters counters() {
-        return BackendCounters.of(BackendCounters.Input.NONE, writer.counters(), 0, writer.failure());
+        return BackendCounters.of(BackendCounters.Input.NONE, writer.counters(), TrafficLog.countersOf(log), 0,
+                writer.failure());
     }
 }

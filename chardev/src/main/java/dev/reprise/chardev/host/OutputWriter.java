@@ -102,6 +102,7 @@ final class OutputWriter {
         }
         bytes += length;
         lostBytes -= length;
+        ring.progressed();
         if (log != null) {
             log.out(from, offset, length);
         }
@@ -121,17 +122,20 @@ final class OutputWriter {
         ring.close();
     }
 
-    /** Whether all is written, or the host is gone, within that time. */
+    /** Whether all is written, or the host is gone, or was given up before, within that time. */
     boolean drain(long timeoutNs) {
-        return join(timeoutNs / 1_000_000);
+        return ring != null && ring.givenUp() || join(timeoutNs / 1_000_000);
     }
 
     /** Idempotent. What has not been written by then is lost. */
     void stop() {
         boolean again = stopped;
         stopped = true;
-        if (!again && join(STOP_MS) && log != null) {
-            log.close();
+        if (!again) {
+            join(STOP_MS);
+            if (log != null) {
+                log.close();
+            }
         }
         settled = true;
     }
@@ -162,6 +166,6 @@ final class OutputWriter {
     }
 
     String failure() {
-        return failure == null && log != null ? log.failure() : failure;
+        return failure;
     }
 }

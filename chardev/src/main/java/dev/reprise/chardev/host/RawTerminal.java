@@ -29,12 +29,15 @@ final class RawTerminal implements AutoCloseable {
     /** Prints the path of the terminal at standard input; fails if there is none. */
     private static final String FIND = "test -t 0 || exit 1; tty || echo /dev/tty";
 
-    /** $1: the terminal. Says "raw" when it is, restores the settings when its standard input ends. */
+    /**
+     * $1: the terminal. Says "raw" when it is, restores the settings when its standard input ends. A terminal that takes nothing
+     * would hold that up: where stty knows how (GNU), it does not wait for what is still to be shown.
+     */
     private static final String KEEP = "trap '' INT QUIT TERM HUP TSTP TTIN TTOU PIPE;"
             + " saved=$(stty -g <\"$1\") || exit 1;"
             + " stty raw -echo -iexten opost <\"$1\" || exit 1;"
             + " echo raw; read -r end;"
-            + " stty \"$saved\" <\"$1\"";
+            + " stty -drain \"$saved\" <\"$1\" 2>/dev/null || stty \"$saved\" <\"$1\"";
 
     private final String path;
     private final Process keeper;

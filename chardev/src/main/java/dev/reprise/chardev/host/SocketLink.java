@@ -1,6 +1,7 @@
 package dev.reprise.chardev.host;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,7 +15,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Sockets, TCP or local. A client has one peer, which is there before the run begins; a server has one after the other,
@@ -26,10 +29,15 @@ final class SocketLink implements HostLink {
     /** Who waits for a turn: with less room a crowd would keep others out for the seconds of a repeated connect. */
     private static final int BACKLOG = 64;
     private static final long WAIT_MS = 50;
+    /** stat(2): bits of a file's mode that are its type, and that of a socket. */
+    private static final int FILE_TYPE = 0170000;
+    private static final int SOCKET_TYPE = 0140000;
 
     private final String name;
     private final ServerSocketChannel server;
+    /** The file of a server's local socket, or null. */
     private final Path created;
+    private final Object createdKey;
     private final String announcement;
     private SocketChannel client;
     private volatile boolean closed;
@@ -38,6 +46,7 @@ final class SocketLink implements HostLink {
         this.name = name;
         this.server = server;
         this.created = created;
+        createdKey = created == null ? null : keyOf(created);
         this.client = client;
         this.announcement = announcement;
     }
@@ -72,7 +81,10 @@ final class SocketLink implements HostLink {
         }
     }
 
-    /** A server makes the socket's file, which must not be there, and removes it at the end. */
+    /**
+     * A server makes the socket's file and removes it at the end. What is there already is refused, but for the socket that a
+     * server has left which was killed: nobody listens there any more.
+     */
     static SocketLink unix(String argument, boolean server) throws IOException {
         Path path = Path.of(argument);
         try {
@@ -80,14 +92,49 @@ final class SocketLink implements HostLink {
             if (!server) {
                 return new SocketLink("unix", null, null, connect(SocketChannel.open(StandardProtocolFamily.UNIX), at), null);
             }
-            if (Files.exists(path)) {
-                throw new IOException("there is a file of that name already");
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                removeIfAbandoned(path, at);
             }
             ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             bind(listener, at);
             return new SocketLink("unix", listener, path, null, "unix listens at " + path);
         } catch (IOException | IllegalArgumentException refused) {
             throw new IOException("unix:" + argument + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    private static void removeIfAbandoned(Path path, SocketAddress at) throws IOException {
+        Object key = keyOf(path);
+        if (!isSocket(path)) {
+            throw new IOException("there is a file of that name already");
+        }
+        try {
+            connect(SocketChannel.open(StandardProtocolFamily.UNIX), at).close();
+        } catch (ConnectException nobody) {
+            // Unless somebody has made it anew since.
+            if (key != null && key.equals(keyOf(path))) {
+                Files.deleteIfExists(path);
+                return;
+            }
+        }
+        throw new IOException("somebody listens there already");
+    }
+
+    /** Of a pipe, too, a connect says that nobody is there. */
+    private static boolean isSocket(Path path) throws IOException {
+        try {
+            return ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE) == SOCKET_TYPE;
+        } catch (UnsupportedOperationException unknown) {
+            return false;
+        }
+    }
+
+    /** What the file system knows a file by, or null: a name may be given to another file. */
+    private static Object keyOf(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+        } catch (IOException gone) {
+            return null;
         }
     }
 
@@ -182,7 +229,7 @@ final class SocketLink implements HostLink {
         if (client != null) {
             client.close();
         }
-        if (created != null) {
+        if (createdKey != null && createdKey.equals(keyOf(created))) {
             Files.deleteIfExists(created);
         }
     }

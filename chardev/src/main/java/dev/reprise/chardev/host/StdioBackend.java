@@ -37,6 +37,8 @@ public final class StdioBackend implements Backend {
     private volatile boolean hurried;
     private volatile boolean stopped;
     private volatile Thread helper;
+    /** Null for none. */
+    private final TrafficLog log;
     private final RawTerminal terminal;
     private final PrintStream messages;
     /** Null for none. */
@@ -57,6 +59,7 @@ public final class StdioBackend implements Backend {
     StdioBackend(InputStream input, OutputStream output, RawTerminal terminal, PrintStream messages, WhenFull whenFull,
             TrafficLog log, TerminalEcho echo) {
         this.echo = echo;
+        this.log = log;
         this.input = input;
         reader = new InputReader("chardev-stdio-in", whenFull, log);
         writer = new OutputWriter("chardev-stdio-out", output, false, log);
@@ -77,10 +80,13 @@ public final class StdioBackend implements Backend {
     /** @param echo whether a terminal shows what is typed for the guest */
     static StdioBackend open(boolean echo, WhenFull whenFull, TrafficLog log) throws IOException {
         RawTerminal terminal = RawTerminal.enter();
+        if (echo && terminal == null) {
+            throw new IOException("there is nobody to echo to: standard input is not a terminal");
+        }
         try {
             return new StdioBackend(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), terminal,
                     System.err, whenFull, log,
-                    echo && terminal != null ? new TerminalEcho(new FileOutputStream(terminal.path())) : null);
+                    echo ? new TerminalEcho(new FileOutputStream(terminal.path())) : null);
         } catch (IOException refused) {
             terminal.close();
             throw new IOException("cannot echo to the terminal: " + refused.getMessage(), refused);
@@ -205,14 +211,14 @@ public final class StdioBackend implements Backend {
 
     @Override
     public BackendCounters counters() {
-        return BackendCounters.of(reader.counters(), writer.counters(), echo == null ? 0 : echo.lostBytes(),
-                writer.failure());
+        return BackendCounters.of(reader.counters(), writer.counters(), TrafficLog.countersOf(log),
+                echo == null ? 0 : echo.lostBytes(), writer.failure());
     }
 
     @Override
     public BackendCounters sharedCounters() {
         return shared == null ? null : BackendCounters.of(
-                keys == null ? BackendCounters.Input.NONE : keys.monitorCounters(), sharedWriter.counters(), 0,
-                sharedWriter.failure());
+                keys == null ? BackendCounters.Input.NONE : keys.monitorCounters(), sharedWriter.counters(),
+                BackendCounters.Log.NONE, 0, sharedWriter.failure());
     }
 }

@@ -1,28 +1,23 @@
 package dev.reprise.chardev.host;
 
 import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 
 /**
  * Files that hold what passes through a backend, byte for byte: what the guest has put out in PATH, what it was sent in
  * PATH.in. Written by the backend's own two threads, one file each. In a replay, whose guest is sent what its log says and
  * nothing from here, PATH alone: what stands in PATH.in since it was recorded stays. A file that cannot be written any
- * more is given up, and says so once; the run goes on.
+ * more is given up; the run goes on, and what is missing there is counted.
  */
 final class TrafficLog {
 
     static final String INPUT_SUFFIX = ".in";
 
-    private final OutputStream output;
-    private final OutputStream input;
-    private volatile boolean outputFailed;
-    private volatile boolean inputFailed;
-    private volatile String failure;
+    private final TrafficFile output;
+    /** Null where nothing comes from here to the guest. */
+    private final TrafficFile input;
 
-    /** @param input null where nothing comes from here to the guest */
-    TrafficLog(OutputStream output, OutputStream input) {
+    private TrafficLog(TrafficFile output, TrafficFile input) {
         this.output = output;
         this.input = input;
     }
@@ -41,10 +36,10 @@ final class TrafficLog {
         if (path == null) {
             return null;
         }
-        FileOutputStream output = null;
+        TrafficFile output = null;
         try {
-            output = new FileOutputStream(path);
-            return new TrafficLog(output, both ? new FileOutputStream(path + INPUT_SUFFIX) : null);
+            output = new TrafficFile(path);
+            return new TrafficLog(output, both ? new TrafficFile(path + INPUT_SUFFIX) : null);
         } catch (FileNotFoundException refused) {
             if (output != null) {
                 output.close();
@@ -55,37 +50,30 @@ final class TrafficLog {
 
     /** Writer thread: the host has taken these bytes. */
     void out(byte[] bytes, int offset, int length) {
-        if (!outputFailed) {
-            outputFailed = !write(output, bytes, offset, length);
-        }
+        output.write(bytes, offset, length);
     }
 
     /** Reader thread: these bytes were published to the guest. */
     void in(byte[] bytes, int offset, int length) {
-        if (!inputFailed && input != null) {
-            inputFailed = !write(input, bytes, offset, length);
+        if (input != null) {
+            input.write(bytes, offset, length);
         }
-    }
-
-    private boolean write(OutputStream to, byte[] bytes, int offset, int length) {
-        try {
-            to.write(bytes, offset, length);
-            return true;
-        } catch (IOException gone) {
-            failure = "log file: " + gone.getMessage();
-            return false;
-        }
-    }
-
-    String failure() {
-        return failure;
     }
 
     void close() {
-        try (output; input) {
-            output.flush();
-        } catch (IOException late) {
-            failure = "log file: " + late.getMessage();
+        output.close();
+        if (input != null) {
+            input.close();
         }
+    }
+
+    /** @param log null for none */
+    static BackendCounters.Log countersOf(TrafficLog log) {
+        if (log == null) {
+            return BackendCounters.Log.NONE;
+        }
+        String failure = log.output.failure();
+        return new BackendCounters.Log(log.output.lostBytes() + (log.input == null ? 0 : log.input.lostBytes()),
+                failure != null || log.input == null ? failure : log.input.failure());
     }
 }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,29 @@ class BackendSpecTest {
         assertTrue(message.contains("file:PATH"), message);
     }
 
+    /** Each option that a refusal names as one of all is one of all. */
+    @Test
+    void shouldNameInARefusalWhatEachKindHas() {
+        String message = assertThrows(IllegalArgumentException.class, () -> BackendSpec.parse("modem")).getMessage();
+        assertTrue(message.endsWith("each with ,logfile=PATH ,noreplay, and where input comes from with ,full=wait|refuse ,echo"),
+                message);
+        for (BackendSpec.Kind kind : BackendSpec.Kind.values()) {
+            String backend = switch (kind) {
+                case FILE -> "file:x";
+                case UNIX -> "unix:x";
+                case TCP, TELNET -> kind.name().toLowerCase(Locale.ROOT) + ":h:1";
+                default -> kind.name().toLowerCase(Locale.ROOT);
+            };
+            BackendSpec.parse(backend + ",logfile=y,noreplay");
+            if (kind.hasInput()) {
+                BackendSpec.parse(backend + ",full=wait,echo");
+            } else {
+                assertThrows(IllegalArgumentException.class, () -> BackendSpec.parse(backend + ",full=wait"));
+                assertThrows(IllegalArgumentException.class, () -> BackendSpec.parse(backend + ",echo"));
+            }
+        }
+    }
+
     @Test
     void shouldKeepTheMessageInOneLine() {
         String message = assertThrows(IllegalArgumentException.class, () -> BackendSpec.parse("a\nb\u001b[1m"))
@@ -78,6 +102,8 @@ class BackendSpecTest {
         Files.createSymbolicLink(directory.resolve("link"), file);
         for (List<String> together : List.of(List.of("file:" + file + ",logfile=" + file),
                 List.of("file:" + directory + "/x/../new,logfile=" + directory + "/new"),
+                List.of("unix:" + directory + "/new,server,logfile=" + directory + "/new"),
+                List.of("unix:" + directory + "/new,server", "unix:" + directory + "/new,server"),
                 List.of("file:" + directory + "/new.in,logfile=" + directory + "/new"),
                 List.of("file:" + file, "pty,logfile=" + directory + "/link"),
                 List.of("null,logfile=" + file, "pty,logfile=" + file))) {

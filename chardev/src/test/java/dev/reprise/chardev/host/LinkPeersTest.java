@@ -20,6 +20,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -324,21 +327,61 @@ class LinkPeersTest extends RecordedMachine {
         wide.stop();
     }
 
+    /** As kill -9 leaves it: the file stays, and nobody listens. */
+    private Path abandonedSocket() throws IOException {
+        Path path = directory.resolve("abandoned");
+        try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(path));
+        }
+        assertTrue(Files.exists(path));
+        return path;
+    }
+
+    @Test
+    void shouldTakeOverASocketWhereNobodyListensAndNothingElse() throws Exception {
+        Path path = abandonedSocket();
+        BackendSpec spec = BackendSpec.parse("unix:" + path + ",server");
+        Backend first = spec.open();
+        assertTrue(assertThrows(IOException.class, spec::open).getMessage().contains("somebody listens there already"));
+        first.stop();
+        assertFalse(Files.exists(path));
+        // A connect to a pipe is refused too.
+        assertEquals(0, new ProcessBuilder("mkfifo", path.toString()).start().waitFor());
+        assertTrue(assertThrows(IOException.class, spec::open).getMessage().contains("there is a file of that name"));
+        Files.delete(path);
+        Files.createSymbolicLink(path, Path.of("nowhere"));
+        assertTrue(assertThrows(IOException.class, spec::open).getMessage().contains("there is a file of that name"));
+        assertTrue(Files.isSymbolicLink(path));
+    }
+
+    @Test
+    void shouldLeaveAFileThatSomebodyHasPutInTheSocketsPlace() throws Exception {
+        Path path = directory.resolve("socket");
+        Backend server = BackendSpec.parse("unix:" + path + ",server").open();
+        Files.move(path, directory.resolve("moved"));
+        Files.writeString(path, "mine");
+        server.stop();
+        assertEquals("mine", Files.readString(path));
+        Backend another = BackendSpec.parse("unix:" + directory.resolve("other") + ",server").open();
+        Files.delete(directory.resolve("other"));
+        another.stop();
+    }
+
     @Test
     void shouldSayInOneLineWhyThereIsNoConnection() throws Exception {
         Path file = Files.writeString(directory.resolve("taken"), "a file");
-        int free;
-        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = once.getLocalPort();
-            assertEquals(new InetSocketAddress(InetAddress.getLoopbackAddress(), free), once.getLocalSocketAddress());
+        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()); Socket bound = new Socket()) {
             String taken = assertThrows(IOException.class,
                     () -> BackendSpec.parse("tcp:127.0.0.1:" + once.getLocalPort() + ",server").open()).getMessage();
-            assertTrue(taken.startsWith("tcp:127.0.0.1:" + free + ": "), taken);
-        }
-        for (String spec : List.of("tcp:127.0.0.1:" + free, "unix:" + directory.resolve("nobody"), "unix:" + file + ",server",
-                "unix:" + "x".repeat(200), "null,logfile=" + directory.resolve("no/such/folder"))) {
-            String message = assertThrows(IOException.class, () -> BackendSpec.parse(spec).open()).getMessage();
-            assertFalse(message.contains("\n") || message.isBlank(), message);
+            assertTrue(taken.startsWith("tcp:127.0.0.1:" + once.getLocalPort() + ": "), taken);
+            // A port that is ours and where nobody listens, as long as this runs.
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            for (String spec : List.of("tcp:127.0.0.1:" + bound.getLocalPort(), "unix:" + directory.resolve("nobody"),
+                    "unix:" + file + ",server", "unix:" + abandonedSocket(), "unix:" + "x".repeat(200),
+                    "null,logfile=" + directory.resolve("no/such/folder"), "stdio,echo")) {
+                String message = assertThrows(IOException.class, () -> BackendSpec.parse(spec).open()).getMessage();
+                assertFalse(message.contains("\n") || message.isBlank(), message);
+            }
         }
         assertEquals("a file", Files.readString(file));
     }

@@ -1,23 +1,30 @@
 package dev.reprise.chardev.host;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.chardev.UartMachine;
+import dev.reprise.engine.Session;
 import dev.reprise.engine.Sessions;
 import dev.reprise.engine.ShutdownCause;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that take nothing: the run ends all the same, the operator is obeyed, and what they have not taken is counted. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -83,7 +90,8 @@ class LostOutputTest extends RecordedMachine {
         }
         assertTrue(counters.lostBytes() > 0, counters.toString());
         assertEquals(putOut, counters.bytesOut() + counters.lostBytes(), counters.toString());
-        assertTrue(counters.bytesOut() > MEGABYTE / 8, counters.toString());
+        // How much the host's own buffers hold is the host's affair.
+        assertTrue(counters.bytesOut() > 0, counters.toString());
         assertEquals(counters.lostBytes(), backend.counters().lostBytes(), "nothing changes any more");
         replayWithThePeerGone(null);
     }
@@ -99,6 +107,99 @@ class LostOutputTest extends RecordedMachine {
         assertTrue(counters.lostBytes() > 0, counters.toString());
         assertEquals(session.outputRing(UartMachine.DEVICE).putOutBytes(), counters.bytesOut() + counters.lostBytes());
         replayWithThePeerGone(null);
+    }
+
+    /** A machine behind a pty that nobody has opened is sent so many bytes, echoes them, and ends. */
+    private void echoUnread(int length) throws Exception {
+        record("pty");
+        byte[] typed = withEnd(noise(length, 33));
+        for (int done = 0; done < typed.length; ) {
+            int count = session.inputPort(UartMachine.DEVICE).publishBytes(typed, done, typed.length - done);
+            assertTrue(count >= 0);
+            done += count;
+        }
+        machine.join();
+        session.close();
+        assertFalse(backend.drain(50_000_000), "nobody has read it: " + backend.counters());
+    }
+
+    /** JDK 17 would ask a file where it stands to read a number of bytes from it. */
+    private static byte[] read(FileInputStream from, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        return Arrays.copyOf(bytes, from.readNBytes(bytes, 0, length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 300, 5_000, 50_000})
+    void shouldCountToTheByteWhatNobodyHasReadOfAPtyThatNobodyHasOpened(int length) throws Exception {
+        echoUnread(length);
+        backend.stop();
+        counters = backend.counters();
+        assertEquals(0, counters.bytesOut(), counters.toString());
+        assertEquals(length, counters.lostBytes(), counters.toString());
+        assertNull(counters.failure());
+        replayWithThePeerGone(noise(length, 33));
+    }
+
+    @Test
+    void shouldLoseNothingToAPeerThatOpensAPtyOnlyWhenTheGuestHasEnded() throws Exception {
+        echoUnread(20_000);
+        try (FileInputStream late = new FileInputStream(ptyPath())) {
+            assertArrayEquals(noise(20_000, 33), read(late, 20_000));
+            while (!backend.drain(50_000_000)) {
+                assertEquals(0, backend.counters().lostBytes());
+            }
+            backend.stop();
+        }
+        assertEquals(20_000, backend.counters().bytesOut());
+        assertEquals(0, backend.counters().lostBytes());
+    }
+
+    @Test
+    void shouldCountToTheByteWhatAPeerHasLeftUnread() throws Exception {
+        echoUnread(30_000);
+        try (FileInputStream peer = new FileInputStream(ptyPath())) {
+            assertArrayEquals(Arrays.copyOf(noise(30_000, 33), 1_234), read(peer, 1_234));
+            backend.stop();
+        }
+        assertEquals(1_234, backend.counters().bytesOut());
+        assertEquals(30_000 - 1_234, backend.counters().lostBytes());
+    }
+
+    @Test
+    void shouldCountToTheByteThoughAPeerHasLeftTheTerminalWaitingForALine() throws Exception {
+        echoUnread(3_000);
+        assertEquals(0, new ProcessBuilder("stty", "sane").redirectInput(Path.of(ptyPath()).toFile()).start().waitFor());
+        backend.stop();
+        assertEquals(3_000, backend.counters().lostBytes());
+    }
+
+    @Test
+    void shouldEndAReplayBeforeAPtyThatNobodyReadsAndCountWhatWasForIt() throws Exception {
+        record("tcp:127.0.0.1:0,server");
+        byte[] sent = noise(MEGABYTE / 2, 34);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            Thread sender = new Thread(() -> {
+                try {
+                    socket.getOutputStream().write(withEnd(sent));
+                } catch (IOException gone) {
+                    throw new IllegalStateException(gone);
+                }
+            });
+            sender.start();
+            assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));
+            sender.join();
+            awaitEnd();
+        }
+        Backend pty = BackendSpec.parse("pty").openForReplay();
+        Session replay = Sessions.replay(directory.resolve("r"), config().outputPatience(50_000_000));
+        pty.start(replay, UartMachine.DEVICE);
+        assertEquals(result, replay.run(new UartMachine(replay, true, false, true)));
+        replay.close();
+        assertTrue(pty.drain(0), "it was waited for already");
+        pty.stop();
+        assertEquals(0, pty.counters().bytesOut());
+        assertEquals(sent.length, pty.counters().lostBytes());
     }
 
     @Test

@@ -4,12 +4,14 @@ import dev.reprise.chardev.UartMachine;
 import dev.reprise.engine.Session;
 import dev.reprise.engine.Sessions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * A process of its own for tests on a real terminal: the UART machine on the stdio backend, until Ctrl-A x.
- * Arguments: a file that it makes when the terminal is raw, with its process id, and the backend.
+ * Arguments: a file that it makes when the terminal is raw, with its process id; the backend; anything for the terminal's
+ * settings at the end.
  */
 public final class PtyProbe {
 
@@ -29,5 +31,9 @@ public final class PtyProbe {
         }
         backend.stop();
         System.err.print("live=" + backend.isLive() + ";");
+        if (arguments.length > 2) {
+            Process stty = new ProcessBuilder("stty", "-g").redirectInput(ProcessBuilder.Redirect.INHERIT).start();
+            System.err.print("settings=" + new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
+        }
     }
 }

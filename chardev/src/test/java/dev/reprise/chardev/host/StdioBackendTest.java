@@ -387,6 +387,24 @@ class StdioBackendTest {
     }
 
     @Test
+    void shouldEndAReplayBeforeAHostThatNeverReadsAndCountWhatItHasNotTaken() {
+        byte[] sent = noise(300_000);
+        RunResult first = run(Sessions.record(directory.resolve("log"), UartMachine.config()),
+                stdio(new ByteArrayInputStream(sent), OutputStream.nullOutputStream()));
+        HeldOutput stalled = new HeldOutput();
+        Backend output = new ReplayOutput(stalled);
+        Session replay = Sessions.replay(directory.resolve("log"), UartMachine.config().outputPatience(50_000_000));
+        output.start(replay, UartMachine.DEVICE);
+        assertEquals(first, replay.run(new UartMachine(replay, true, false)));
+        replay.close();
+        assertTrue(output.drain(0), "it was waited for already");
+        output.stop();
+        assertEquals(0, output.counters().bytesOut());
+        assertEquals(sent.length, output.counters().lostBytes());
+        stalled.permitAll();
+    }
+
+    @Test
     void shouldCountHowOftenAndHowLongTheDeviceWaitedForRoom() throws InterruptedException {
         byte[] sent = noise(1_000);
         SessionConfig config = UartMachine.config().outputBytes(16);

@@ -1,6 +1,5 @@
 package dev.reprise.chardev.host;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +11,11 @@ import dev.reprise.engine.character.CharAnswer;
 import dev.reprise.engine.character.CharControl;
 import dev.reprise.engine.character.CharStatus;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -138,22 +139,66 @@ class TelnetTest {
         assertEquals(HELLO + "ffff", HexFormat.of().formatHex(peer.taken.toByteArray()));
     }
 
-    @Test
-    void shouldTellThePeerOfTheGuestsBreak() throws Exception {
-        LinkBackend backend = (LinkBackend) BackendSpec.parse("telnet:127.0.0.1:0,server").open();
+    private static CharAnswer control(LinkBackend backend, int request, byte... argument) {
         CharAnswer answer = new CharAnswer();
-        backend.control(CharControl.SET_BREAK, new byte[] {1}, 1, new byte[0], answer);
-        assertEquals(CharStatus.OK, answer.status());
-        backend.control(CharControl.GET_MODEM, new byte[0], 0, new byte[1], answer);
-        assertEquals(CharStatus.NOT_SUPPORTED, answer.status());
+        backend.control(request, argument, argument.length, new byte[1], answer);
+        return answer;
+    }
+
+    private static void putOut(Session session, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        assertEquals(bytes.length, session.outputRing(UartMachine.DEVICE).accept(bytes, 0, bytes.length));
+        session.outputRing(UartMachine.DEVICE).release();
+    }
+
+    private static Socket connect(Backend backend) throws IOException {
+        String text = backend.announcement();
+        return new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1)));
+    }
+
+    private static void requireHeard(String hex, Socket socket) throws IOException {
+        assertEquals(HELLO + hex, HexFormat.of().formatHex(
+                socket.getInputStream().readNBytes((HELLO.length() + hex.length()) / 2)));
+    }
+
+    @Test
+    void shouldTellThePeerOfTheGuestsBreakAtItsPlaceAmongTheOutput() throws Exception {
+        LinkBackend backend = (LinkBackend) BackendSpec.parse("telnet:127.0.0.1:0,server").open();
         Session session = Sessions.off(UartMachine.config());
         backend.start(session, UartMachine.DEVICE);
-        String text = backend.announcement();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(),
-                Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1)))) {
-            assertArrayEquals(HexFormat.of().parseHex(HELLO + "fff3"), socket.getInputStream().readNBytes(17));
-            session.close();
+        // All of it before there is anybody: what is kept for the next peer is kept with its BREAKs.
+        putOut(session, "ab");
+        assertEquals(CharStatus.OK, control(backend, CharControl.SET_BREAK, (byte) 1).status());
+        assertEquals(CharStatus.OK, control(backend, CharControl.SET_BREAK, (byte) 0).status());
+        assertEquals(CharStatus.OK, control(backend, CharControl.SET_BREAK, (byte) 1).status());
+        putOut(session, "c");
+        assertEquals(CharStatus.OK, control(backend, CharControl.SET_BREAK, (byte) 1).status());
+        putOut(session, "d");
+        assertEquals(CharStatus.NOT_SUPPORTED, control(backend, CharControl.GET_MODEM).status());
+        try (Socket socket = connect(backend)) {
+            requireHeard("6162" + "fff3" + "63" + "fff3" + "64", socket);
+            // And with nothing behind it.
+            control(backend, CharControl.SET_BREAK, (byte) 1);
+            assertEquals("fff3", HexFormat.of().formatHex(socket.getInputStream().readNBytes(2)));
         }
+        session.close();
+        backend.stop();
+    }
+
+    @Test
+    void shouldTellNoLaterPeerOfABreakThatNobodyWasThereFor() throws Exception {
+        LinkBackend backend = (LinkBackend) BackendSpec.parse("telnet:127.0.0.1:0,server").open();
+        Session session = Sessions.off(UartMachine.config());
+        backend.start(session, UartMachine.DEVICE);
+        control(backend, CharControl.SET_BREAK, (byte) 1);
+        while (backend.breaksHeld() > 0) {
+            Thread.onSpinWait();
+        }
+        try (Socket socket = connect(backend)) {
+            putOut(session, "x");
+            requireHeard("78", socket);
+        }
+        session.close();
         backend.stop();
     }
 

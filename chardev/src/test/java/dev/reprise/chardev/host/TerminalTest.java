@@ -55,6 +55,14 @@ class TerminalTest {
         }
     }
 
+    /** Reads the terminal's settings, whatever it shows or does not show. */
+    private String settings(String terminalPath) throws Exception {
+        Process stty = new ProcessBuilder("stty", "-g").redirectInput(Path.of(terminalPath).toFile()).start();
+        String text = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        stty.waitFor();
+        return text;
+    }
+
     private void type(byte... keys) throws IOException {
         keyboard.write(keys);
         keyboard.flush();
@@ -134,5 +142,42 @@ class TerminalTest {
         assertTrue(probe().destroyForcibly());
         awaitEnd();
         assertEquals("137", text("status"));
+    }
+
+    @Test
+    void shouldGiveTheTerminalBackThoughItTakesNothing() throws Exception {
+        PtyLink stalled = PtyLink.open();
+        Connection side = stalled.next();
+        assertEquals(0, new ProcessBuilder("stty", "sane").redirectInput(Path.of(stalled.path()).toFile()).start().waitFor());
+        String before = settings(stalled.path());
+        Process probe = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("surefire.test.class.path",
+                System.getProperty("java.class.path")), PtyProbe.class.getName(), "ready", "stdio", "settings")
+                .directory(directory.toFile()).redirectInput(Path.of(stalled.path()).toFile())
+                .redirectOutput(Path.of(stalled.path()).toFile()).redirectError(directory.resolve("said").toFile()).start();
+        try {
+            while (!Files.exists(directory.resolve("ready"))) {
+                assertTrue(probe.isAlive());
+                LockSupport.parkNanos(1_000_000);
+            }
+            // Echoed, and more than a terminal and the ring in front of it hold.
+            for (int typed = 0; typed < 200_000; ) {
+                typed += side.write(new byte[1_000], 0, 1_000);
+            }
+            while (side.input().available() < 4_000) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            // The second time ends the wait for what it does not take.
+            side.write(new byte[] {ESCAPE, 'x', ESCAPE, 'x'}, 0, 4);
+            while (!probe.waitFor(100, TimeUnit.MILLISECONDS)) {
+                side.write(new byte[] {ESCAPE, 'x'}, 0, 2);
+            }
+            assertEquals("live=true;settings=" + before, Files.readString(directory.resolve("said")).replaceFirst("(?s).*live", "live"),
+                    "while the process still writes to it, and nobody has read anything");
+            assertEquals(0, probe.exitValue());
+        } finally {
+            probe.destroyForcibly().waitFor();
+            side.close();
+        }
     }
 }

@@ -3,6 +3,10 @@ package dev.reprise.engine.event;
 /** Changes of a character device's link. The codes are part of the log's format. */
 public final class LinkEvent {
 
+    /**
+     * A peer has come. A backend that refuses output without one says so as it happens, while what an earlier peer has sent is
+     * still held, and again when the turn of this one's bytes has come; not every one then has a CLOSED of its own.
+     */
     public static final int OPENED = 1;
     public static final int CLOSED = 2;
     public static final int BREAK = 3;

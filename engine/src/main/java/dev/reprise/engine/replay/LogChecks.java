@@ -25,13 +25,13 @@ final class LogChecks {
     }
 
     private static String names(List<SessionConfig.Device> devices) {
-        return devices.stream().map(d -> d.name() + " (" + d.kind() + ", revision " + d.revision() + ")")
+        return devices.isEmpty() ? "none" : devices.stream().map(d -> d.name() + " (" + d.kind() + ", revision " + d.revision() + ")")
                 .collect(Collectors.joining(", "));
     }
 
     private static void require(String what, Object recorded, Object present) {
         if (!recorded.equals(present)) {
-            throw new IncompatibleRecordingException(what + " differ: recorded " + recorded + ", here " + present);
+            throw new IncompatibleRecordingException(what + " differ: recorded " + recorded + "; here " + present);
         }
     }
 

@@ -73,7 +73,7 @@ public final class ReplaySession extends SessionBase {
         }
         ReplayRing ring = new ReplayRing(RING_SLOTS, poison);
         log = new LogCursor(ring, eventHash, eventCounts);
-        outputs = new ReplayedOutputs(log, ledgers, terms.devices(), config.outputBytes(), poison, this::interrupted);
+        outputs = new ReplayedOutputs(log, ledgers, terms.devices(), config, poison, this::interrupted);
         for (int device = 1; device < ledgers.length; device++) {
             if (keepsBytes(device)) {
                 outputs.keep(device);

@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 final class ReplayedOutputs {
 
     private static final long PARK_NS = 100_000;
+    private static final long MOVING = -1;
 
     private final LogCursor log;
     private final OutputLedger[] ledgers;
@@ -25,20 +26,25 @@ final class ReplayedOutputs {
     private final OutputComparison comparison;
     private final OutputRing[] rings;
     private final int ringBytes;
+    private final long patienceNs;
     private final Poison poison;
     private final BooleanSupplier interrupted;
     private final byte[] single = new byte[1];
+    /** Since when a backend is waited for, and how far it had come then. */
+    private long stalledSinceNs;
+    private long stalledAt = MOVING;
 
     /**
      * @param ledgers by device; the first is 1
      * @param interrupted whether nobody is to be waited for any more
      */
-    ReplayedOutputs(LogCursor log, OutputLedger[] ledgers, List<SessionConfig.Device> devices, int ringBytes, Poison poison,
-            BooleanSupplier interrupted) {
+    ReplayedOutputs(LogCursor log, OutputLedger[] ledgers, List<SessionConfig.Device> devices, SessionConfig config,
+            Poison poison, BooleanSupplier interrupted) {
         this.log = log;
         this.ledgers = ledgers;
         this.devices = devices;
-        this.ringBytes = ringBytes;
+        ringBytes = config.outputBytes();
+        patienceNs = config.outputPatienceNs();
         this.poison = poison;
         this.interrupted = interrupted;
         comparison = new OutputComparison(ledgers.length);
@@ -98,7 +104,7 @@ final class ReplayedOutputs {
         return length;
     }
 
-    /** Hands bytes to a backend if there is one; a backend that is gone, slow or absent changes nothing. */
+    /** Hands bytes to a backend if there is one; a backend that is gone, slow or absent changes nothing in the guest. */
     private int pass(int device, byte[] bytes, int offset, int length) {
         OutputRing output = rings[device];
         if (output == null) {
@@ -109,11 +115,28 @@ final class ReplayedOutputs {
             output.skip(length - Math.max(0, count));
             return length;
         }
-        if (count == 0) {
+        if (count > 0) {
+            stalledAt = MOVING;
+        } else if (isStalled(output)) {
+            output.giveUp();
+            output.skip(length);
+            return length;
+        } else {
             output.release();
             LockSupport.parkNanos(PARK_NS);
         }
         return count;
+    }
+
+    /** Whether a ring without room has had none for as long as anybody is to be waited for. */
+    private boolean isStalled(OutputRing output) {
+        long now = System.nanoTime();
+        long progress = output.progress();
+        if (stalledAt != progress) {
+            stalledAt = progress;
+            stalledSinceNs = now;
+        }
+        return now - stalledSinceNs >= patienceNs;
     }
 
     // ---- Boundaries.

@@ -34,6 +34,7 @@ public final class OutputRing {
     private volatile boolean ended;
     private volatile long refusals;
     private volatile long skipped;
+    private volatile boolean givenUp;
     private volatile long roomWaits;
     private volatile long roomWaitedNs;
     /** A device that was refused room waits for it since then. */
@@ -53,6 +54,7 @@ public final class OutputRing {
 
     // Written by the backend's thread.
     private volatile long consumed;
+    private volatile long progress;
     /** 0 while the backend takes bytes; else the status that says why it does not. */
     private volatile int closed;
     private volatile long refusalsTold;
@@ -180,6 +182,16 @@ public final class OutputRing {
         wake();
     }
 
+    /**
+     * The backend is not waited for any longer: accepting answers {@link CharStatus#CLOSED} until there is another. What was
+     * accepted before stays for it to take, if it ever does.
+     */
+    public void giveUp() {
+        endRoomWait();
+        givenUp = true;
+        closed = CharStatus.CLOSED;
+    }
+
     /** Nothing more will be accepted. */
     public void end() {
         endRoomWait();
@@ -248,8 +260,14 @@ public final class OutputRing {
         tellRoom();
     }
 
+    /** The host has taken something of what was taken here: it is slow, perhaps, but does not stall. */
+    public void progressed() {
+        progress++;
+    }
+
     /** There is a backend again; what was accepted before and not taken is still there. */
     public void reopen() {
+        givenUp = false;
         closed = 0;
     }
 
@@ -297,6 +315,11 @@ public final class OutputRing {
         return refusals != refusalsTold;
     }
 
+    /** Whether the backend has been {@linkplain #giveUp given up}, and nobody has come since. */
+    public boolean givenUp() {
+        return givenUp;
+    }
+
     /** Whether everything released has been taken. */
     public boolean drained() {
         return closed != 0 || (consumed == released && marksRead == marksWritten && lastSequence == NO_SEQUENCE);
@@ -304,6 +327,11 @@ public final class OutputRing {
 
     public long consumedBytes() {
         return consumed;
+    }
+
+    /** Grows as long as the backend takes something, or its host does. */
+    public long progress() {
+        return consumed + progress;
     }
 
     /** Bytes that the device has put out, whoever has got them; exact once the run has ended. */

@@ -72,12 +72,20 @@ class CharDeviceTest {
     void shouldRefuseAReplayWithOtherDevicesListingBothSets() {
         Path directory = temp.resolve("r");
         run(Sessions.record(directory, config()), until(10, (guest, position) -> { }));
-        SessionConfig other = SessionConfig.of("devices").device("modem", "character").device("console", "character")
-                .digestEvery(1000);
-        String message = assertThrows(IncompatibleRecordingException.class, () -> Sessions.replay(directory, other))
-                .getMessage();
-        assertTrue(message.contains("console") && message.contains("modem") && message.contains("recorded")
-                && message.contains("here"), message);
+        SessionConfig none = SessionConfig.of("devices").digestEvery(1000);
+        requireRefusal("none", none, directory);
+        // In another order they have other numbers in the log.
+        requireRefusal("modem (character, revision 1), console (character, revision 1)",
+                SessionConfig.of("devices").device("modem", "character").device("console", "character").digestEvery(1000), directory);
+        requireRefusal("console (character, revision 1)", SessionConfig.of("devices").device("console", "character")
+                .digestEvery(1000), directory);
+        requireRefusal("console (character, revision 1), modem (uart, revision 3)", SessionConfig.of("devices")
+                .device("console", "character").device("modem", "uart", 3).digestEvery(1000), directory);
+    }
+
+    private static void requireRefusal(String here, SessionConfig other, Path directory) {
+        assertEquals("devices differ: recorded console (character, revision 1), modem (character, revision 1); here " + here,
+                assertThrows(IncompatibleRecordingException.class, () -> Sessions.replay(directory, other)).getMessage());
     }
 
     @Test

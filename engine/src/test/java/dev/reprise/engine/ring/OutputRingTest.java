@@ -45,6 +45,24 @@ class OutputRingTest {
     }
 
     @Test
+    void shouldTakeNothingForABackendThatWasGivenUpUntilThereIsAnother() {
+        ring.accept(bytes, 0, 16);
+        ring.release();
+        long before = ring.progress();
+        ring.progressed();
+        assertEquals(before + 1, ring.progress(), "a host that takes a little of what was taken here");
+        ring.giveUp();
+        assertTrue(ring.givenUp());
+        assertEquals(CharStatus.CLOSED, ring.accept((byte) 1));
+        assertEquals(16, take(), "what it had been promised it may still take");
+        assertEquals(before + 1 + 16, ring.progress());
+        assertEquals(CharStatus.CLOSED, ring.accept((byte) 1));
+        ring.reopen();
+        assertEquals(1, ring.accept((byte) 1));
+        assertTrue(!ring.givenUp());
+    }
+
+    @Test
     void shouldCountOneWaitForRoomHoweverOftenADeviceAsks() {
         ring.accept(bytes, 0, 16);
         assertEquals(0, ring.roomWaits(), "it fits");

@@ -111,14 +111,21 @@ final class Consoles {
 
     private String describe() {
         BackendCounters c = serial.counters();
-        return String.format(Locale.ROOT, "uart: %s; %d bytes in, %d out, %d held, %d refused, %d lost, %d waits for room%s\r\n",
+        return String.format(Locale.ROOT, "uart: %s; %d bytes in, %d out, %d held, %d refused, %d lost, %d waits for room%s%s\r\n",
                 serial.announcement() == null ? "no peers" : serial.announcement(), c.bytesIn(), c.bytesOut(),
-                c.heldBytes(), c.refusedBytes(), c.lostBytes(), c.roomWaits(), c.failure() == null ? "" : "; " + c.failure());
+                c.heldBytes(), c.refusedBytes(), c.lostBytes(), c.roomWaits(), c.failure() == null ? "" : "; " + c.failure(),
+                c.logFailure() == null ? "" : "; log file: " + c.logFailure());
     }
 
     /** Whether the console's host has taken everything, or is gone, within that time. */
     boolean drain(long timeoutNs) {
         return serial.drain(timeoutNs);
+    }
+
+    /** What the hosts have taken that {@link #drain} waits for. */
+    long takenBytes() {
+        BackendCounters ofMonitor = serial.sharedCounters();
+        return serial.counters().bytesOut() + (ofMonitor == null ? 0 : ofMonitor.bytesOut());
     }
 
     /** Ends them; what has not been taken by then is lost. Idempotent. */

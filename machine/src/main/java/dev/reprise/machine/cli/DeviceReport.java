@@ -43,27 +43,31 @@ final class DeviceReport {
 
     void say(PrintStream messages) {
         say(messages, "console", console);
-        say(messages, guest.unheard(), "the console had nobody to take %d characters of the guest's");
-        say(messages, guest.discarded(), "the guest has thrown away %d characters before the console had room for them");
-        say(messages, guest.waiting(), "%d characters of the guest's still waited for the console's room at the end");
+        say(messages, "the console had nobody to take %s of the guest's", guest.unheard(), "character");
+        say(messages, "the guest has thrown away %s that the console had no room for yet", guest.discarded(), "character");
+        say(messages, "the console had no room by the end for %s of the guest's", guest.waiting(), "character");
         if (monitor != null) {
             say(messages, "monitor", monitor);
         }
     }
 
     private static void say(PrintStream messages, String name, BackendCounters counters) {
-        say(messages, counters.lostBytes(), "the " + name + "'s file or peers have not taken %d bytes");
-        say(messages, counters.refusedBytes(), "the " + name + " has refused %d bytes of input");
-        say(messages, counters.heldBytes(), "%d bytes of input for the " + name + " were never taken");
-        say(messages, counters.echoLostBytes(), "the " + name + "'s peers have not taken %d bytes of echo and help");
+        say(messages, "the " + name + "'s file or peers have not taken %s", counters.lostBytes(), "byte");
+        say(messages, "the " + name + " has refused %s of input", counters.refusedBytes(), "byte");
+        say(messages, "nobody has taken %s of input for the " + name, counters.heldBytes(), "byte");
+        say(messages, "the " + name + "'s peers have not taken %s of echo and help", counters.echoLostBytes(), "byte");
+        say(messages, "the " + name + "'s log files have not taken %s", counters.logLostBytes(), "byte");
         if (counters.failure() != null) {
-            messages.println("the " + name + "'s backend takes nothing more: " + counters.failure());
+            messages.println("reprise: the " + name + "'s backend takes nothing more: " + Main.oneLine(counters.failure()));
+        }
+        if (counters.logFailure() != null) {
+            messages.println("reprise: the " + name + "'s log file takes nothing more: " + Main.oneLine(counters.logFailure()));
         }
     }
 
-    private static void say(PrintStream messages, long count, String line) {
+    private static void say(PrintStream messages, String line, long count, String unit) {
         if (count > 0) {
-            messages.println(line.formatted(count));
+            messages.println("reprise: " + line.formatted(count + " " + unit + (count == 1 ? "" : "s")));
         }
     }
 }

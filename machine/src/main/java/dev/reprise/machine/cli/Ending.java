@@ -47,6 +47,12 @@ record Ending(int exitStatus, String stop, int guestCode, String message) {
         };
     }
 
+    /** The same, after which a signal has cut short the wait for whoever was to take the output; the guest had ended before. */
+    Ending hurriedBy(int signal) {
+        return new Ending(exitStatus, stop, guestCode,
+                message + "; " + Signals.name(signal) + " has ended the wait for its output to be taken");
+    }
+
     /** The end of a replay that agreed with its log as far as it went. */
     static Ending ofReplay(RunResult result) {
         Ending recorded = ofRun(result);

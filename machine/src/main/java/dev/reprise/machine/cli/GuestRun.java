@@ -73,14 +73,14 @@ final class GuestRun {
             thread.runToEnd();
             signals.detach();
             session.close();
-            drain(consoles, thread.failure() != null);
+            int hurry = drain(consoles, thread.failure() != null);
             if (both != null && thread.failure() == null) {
                 messages.println("reprise: the states of both executors were equal at " + both.comparisons() + " comparisons");
             }
             Ending unwritten = signature == null || thread.result() == null ? null : write(signature, guest);
             // What they have not delivered by now is lost: only then is it known how much.
             consoles.stop();
-            finished = finish(session, guest, thread, consoles, unwritten);
+            finished = finish(session, guest, thread, consoles, unwritten, hurry);
         } catch (InterruptedException e) {
             throw new IllegalStateException("the main thread was interrupted", e);
         } finally {
@@ -104,27 +104,36 @@ final class GuestRun {
     /**
      * Waits for the console's host: as long as it takes something, but not for ever, and hardly at all after a signal or a
      * failure. Who has no patience has signals, and on a terminal Ctrl-A x.
+     *
+     * @return the signal that has ended the wait, or 0
      */
-    private void drain(Consoles consoles, boolean failed) {
+    private int drain(Consoles consoles, boolean failed) {
         long start = System.nanoTime();
         long stalledSince = start;
         long taken = -1;
         while (!consoles.drain(DRAIN_SLICE_NS)) {
             long now = System.nanoTime();
-            if (consoles.counters().bytesOut() != taken) {
-                taken = consoles.counters().bytesOut();
+            if (consoles.takenBytes() != taken) {
+                taken = consoles.takenBytes();
                 stalledSince = now;
             }
             boolean hurried = failed || signals.received() != 0;
-            if (hurried && now - start > DRAIN_AFTER_SIGNAL_NS || now - stalledSince > options.graceNs()
-                    || now - start > WHOLE_GRACE * options.graceNs()) {
-                return;
+            if (hurried && now - start > DRAIN_AFTER_SIGNAL_NS) {
+                return signals.received();
+            }
+            if (now - stalledSince > options.graceNs() || now - start > WHOLE_GRACE * options.graceNs()) {
+                return 0;
             }
         }
+        return 0;
     }
 
-    /** @param unwritten what else went wrong although the run did not, or null */
-    private Finished finish(Session session, MachineGuest guest, GuestThread thread, Consoles consoles, Ending unwritten) {
+    /**
+     * @param unwritten what else went wrong although the run did not, or null
+     * @param hurry the signal that has cut short the wait for the console's host, or 0
+     */
+    private Finished finish(Session session, MachineGuest guest, GuestThread thread, Consoles consoles, Ending unwritten,
+            int hurry) {
         RunStats stats = new RunStats();
         RunResult result = thread.result();
         Ending ending;
@@ -140,6 +149,9 @@ final class GuestRun {
         }
         if (unwritten != null) {
             ending = unwritten;
+        }
+        if (hurry != 0 && result != null && !isEndedBySignal(session, result)) {
+            ending = ending.hurriedBy(hurry);
         }
         stats.command = command;
         stats.steps = guest.position();
@@ -178,6 +190,11 @@ final class GuestRun {
         stats.exitStatus = ending.exitStatus();
         stats.message = ending.message();
         return new Finished(stats, ending);
+    }
+
+    /** A replay tells of the recorded run's end, which may have been a signal, unless it was ended itself. */
+    private static boolean isEndedBySignal(Session session, RunResult result) {
+        return session instanceof ReplaySession replay ? replay.interrupted() : result.cause() == ShutdownCause.HOST_SIGNAL;
     }
 
     private Ending failed(Throwable failure) {

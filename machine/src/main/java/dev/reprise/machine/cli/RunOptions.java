@@ -36,10 +36,11 @@ final class RunOptions {
     @Option(names = "--serial", paramLabel = "BACKEND", defaultValue = "stdio",
             description = "Where the guest's console leads: stdio, null, file:PATH, pty, tcp:HOST:PORT[,server],"
                     + " unix:PATH[,server] or telnet:HOST:PORT[,server] (default: ${DEFAULT-VALUE}). Behind it may stand"
-                    + " ,logfile=PATH (what passes; input in PATH.in, which a replay leaves alone), ,full=wait|refuse (when"
-                    + " nobody has room), ,echo (of what goes to the guest) and ,noreplay (never in a recording);"
-                    + " a comma in a path is doubled. mon: before it lets a monitor share it, see --monitor. On a terminal"
-                    + " Ctrl-A x ends the run, Ctrl-A b sends BREAK and Ctrl-A h helps. A replay takes no input from it.")
+                    + " ,logfile=PATH (what passes; input in PATH.in, which a replay leaves alone) and ,noreplay (never in a"
+                    + " recording); where input comes from, also ,full=wait|refuse (when nobody has room) and ,echo (of what"
+                    + " goes to the guest); a comma in a path is doubled. mon: before it lets a monitor share it, see"
+                    + " --monitor. On a terminal Ctrl-A x ends the run, Ctrl-A b sends BREAK and Ctrl-A h helps; a replay"
+                    + " takes no input, and no key but with mon:.")
     private String serial;
 
     @Option(names = "--monitor", paramLabel = "BACKEND",
@@ -50,9 +51,10 @@ final class RunOptions {
     private String monitor;
 
     @Option(names = "--grace", paramLabel = "SECONDS", defaultValue = "10",
-            description = "At the end, how long the console's host may take nothing before what is left for it is given up, 1 to"
-                    + " 3600; in all ten times as long (default: ${DEFAULT-VALUE}; 0.3 s after a signal or a failure). What is"
-                    + " given up is counted and said; it changes no exit status.")
+            description = "At the end, and in a replay whenever it is waited for, how long the console's host may take nothing"
+                    + " before what is left for it is given up, 1 to 3600; at the end in all ten times as long (default:"
+                    + " ${DEFAULT-VALUE}; 0.3 s after a signal or a failure). What is given up is counted and said; it changes"
+                    + " no exit status.")
     private long graceSeconds;
 
     @Option(names = "--executor", paramLabel = "interpreter|translator|both", defaultValue = "translator",
@@ -263,7 +265,7 @@ final class RunOptions {
     }
 
     void apply(SessionConfig session) throws ConfigException {
-        session.quantum(quantum).durability(durability).witness(witness());
+        session.quantum(quantum).durability(durability).witness(witness()).outputPatience(graceNs());
         if (serial().options().noReplay()) {
             session.blockRecording("--serial " + serial() + ": the guest would see input that is in no log");
         }

@@ -118,6 +118,6 @@ final class TypingBackend implements Backend {
 
     @Override
     public BackendCounters counters() {
-        return new BackendCounters(typed, consoleBytes().length, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+        return BackendCounters.of(typed, consoleBytes().length);
     }
 }

@@ -10,8 +10,9 @@ import java.util.TreeMap;
  *
  * @param counts by name; the schema says what each is
  * @param failure why the host takes nothing more, or null
+ * @param logFailure why a log file takes nothing more, or null
  */
-public record DeviceStats(SortedMap<String, Long> counts, String failure) {
+public record DeviceStats(SortedMap<String, Long> counts, String failure, String logFailure) {
 
     /** @param guest what the guest's half has counted; null for a monitor, which has no such half */
     public static DeviceStats of(BackendCounters host, TransmitCounters guest) {
@@ -22,6 +23,7 @@ public record DeviceStats(SortedMap<String, Long> counts, String failure) {
         counts.put("refusedBytes", host.refusedBytes());
         counts.put("lostBytes", host.lostBytes());
         counts.put("echoLostBytes", host.echoLostBytes());
+        counts.put("logLostBytes", host.logLostBytes());
         counts.put("creditWaits", host.creditWaits());
         counts.put("creditWaitNs", host.creditWaitedNs());
         counts.put("roomWaits", host.roomWaits());
@@ -32,6 +34,6 @@ public record DeviceStats(SortedMap<String, Long> counts, String failure) {
             counts.put("discardedCharacters", guest.discarded());
             counts.put("waitingCharacters", guest.waiting());
         }
-        return new DeviceStats(counts, host.failure());
+        return new DeviceStats(counts, host.failure(), host.logFailure());
     }
 }

@@ -92,6 +92,7 @@ public final class RunStats {
                 json.writeObjectFieldStart(entry.getKey());
                 counts(json, entry.getValue().counts());
                 json.writeStringField("failure", entry.getValue().failure());
+                json.writeStringField("logFailure", entry.getValue().logFailure());
                 json.writeEndObject();
             }
             json.writeEndObject();

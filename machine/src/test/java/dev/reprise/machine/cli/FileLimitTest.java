@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command line in a process whose files may not grow any more: as a disk that takes nothing. */
 class FileLimitTest {
 
-    private static final long HANG_S = 120;
+    private static final long HANG_S = 300;
 
     @TempDir
     private Path directory;

@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,13 +160,22 @@ class SerialCommandTest {
             assertEquals(0, execute("record", "-o", directory.resolve("r"), "--force", "--kernel", program, "--memory", "4M",
                     "--serial", serial, "--stats", stats), err::toString);
             assertEquals(1000, writtenByTheGuest(StatsFile.fields(stats)), "each is somewhere");
-            assertTrue(err.toString().contains("the console's backend takes nothing more: ")
-                    && err.toString().contains("No space left on device"), err::toString);
-            Matcher lost = Pattern.compile("\"consoleLostBytes\" : (\\d+)").matcher(Files.readString(stats));
-            assertTrue(lost.find());
             boolean isLost = serial.startsWith("file:");
-            assertEquals(isLost, Long.parseLong(lost.group(1)) > 0, lost.group());
-            assertEquals(isLost, err.toString().contains("have not taken " + lost.group(1) + " bytes"), err::toString);
+            Map<String, String> figures = StatsFile.fields(stats);
+            String uart = "characterDevices.uart.";
+            assertEquals(List.of(), JsonSchema.ofResource("stats.schema.json").errors(Files.readString(stats)));
+            // Whose failure it is, and whose bytes: never the other's.
+            assertEquals(isLost ? "No space left on device" : null, figures.get(uart + "failure"));
+            assertEquals(isLost ? null : "No space left on device", figures.get(uart + "logFailure"));
+            assertEquals(isLost, number(figures, uart + "lostBytes") > 0, figures::toString);
+            assertEquals(isLost ? 0 : 1000, number(figures, uart + "logLostBytes"));
+            List<String> said = isLost
+                    ? List.of("reprise: the console's file or peers have not taken " + figures.get(uart + "lostBytes") + " bytes",
+                            "reprise: the console's backend takes nothing more: No space left on device")
+                    : List.of("reprise: the console's log files have not taken 1000 bytes",
+                            "reprise: the console's log file takes nothing more: No space left on device");
+            assertTrue(err.toString().lines().toList().containsAll(said), err::toString);
+            assertEquals(1, err.toString().lines().filter(line -> line.contains("takes nothing more")).count(), err::toString);
             assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "file:" + console), err::toString);
         }
         assertEquals(1000, Files.size(console), "a log that is full takes nothing from the guest");
@@ -215,12 +222,32 @@ class SerialCommandTest {
         assertEquals(characters, writtenByTheGuest(figures));
         String lost = figures.get("characterDevices.uart.lostBytes");
         assertTrue(Long.parseLong(lost) > 0, figures::toString);
-        assertTrue(err.toString().contains("the console's file or peers have not taken " + lost + " bytes"), err::toString);
+        assertTrue(err.toString().contains("the console's file or peers have not taken " + lost + " byte"), err::toString);
         String thrownAway = figures.get("characterDevices.uart.discardedCharacters");
-        assertTrue(err.toString().contains("the guest has thrown away " + thrownAway + " characters"), err::toString);
+        assertTrue(err.toString().contains("the guest has thrown away " + thrownAway + " character"), err::toString);
         assertTrue(number(figures, "characterDevices.uart.roomWaits") > 0, figures::toString);
         assertTrue(number(figures, "characterDevices.uart.roomWaitNs") > 0, figures::toString);
         requireSameInAReplay(directory.resolve("r"), figures);
+    }
+
+    @Test
+    void shouldEndAReplayBeforeAPtyThatNobodyOpensAndSayHowMuchItHasNotTaken() throws Exception {
+        int characters = 200_000;
+        Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(characters, 1));
+        Path stats = directory.resolve("stats.json");
+        assertEquals(0, execute("record", "-o", directory.resolve("r"), "--kernel", program, "--memory", "4M", "--serial",
+                "file:" + directory.resolve("console")), err::toString);
+        err.reset();
+        assertEquals(0, execute("replay", directory.resolve("r"), "--serial", "pty", "--grace", "1", "--stats", stats),
+                err::toString);
+        assertEquals(List.of(), JsonSchema.ofResource("stats.schema.json").errors(Files.readString(stats)));
+        Map<String, String> figures = StatsFile.fields(stats);
+        assertEquals(characters, writtenByTheGuest(figures));
+        assertEquals("0", figures.get("characterDevices.uart.bytesOut"));
+        List<String> lines = err.toString().lines().toList();
+        assertTrue(lines.contains("reprise: the console's file or peers have not taken " + figures.get("consoleBytes") + " bytes"),
+                err::toString);
+        assertTrue(lines.getLast().startsWith("reprise: the replay agrees with the recording: "), err::toString);
     }
 
     @Test
@@ -249,8 +276,8 @@ class SerialCommandTest {
         // How many come before the backend has closed its ring is the host's affair.
         String lost = figures.get("characterDevices.uart.lostBytes");
         String unheard = figures.get("characterDevices.uart.unheardCharacters");
-        assertEquals(!lost.equals("0"), err.toString().contains("have not taken " + lost + " bytes"), err::toString);
-        assertEquals(!unheard.equals("0"), err.toString().contains("had nobody to take " + unheard + " characters"), err::toString);
+        assertEquals(!lost.equals("0"), err.toString().contains("have not taken " + lost + " byte"), err::toString);
+        assertEquals(!unheard.equals("0"), err.toString().contains("had nobody to take " + unheard + " character"), err::toString);
         requireSameInAReplay(directory.resolve("r"), figures);
     }
 
@@ -283,6 +310,6 @@ class SerialCommandTest {
         assertEquals(taken.length, number(figures, "characterDevices.uart.bytesOut"), "to the byte");
         String lost = figures.get("characterDevices.uart.lostBytes");
         assertTrue(Long.parseLong(lost) > 0, figures::toString);
-        assertTrue(Files.readString(said).contains("the console's file or peers have not taken " + lost + " bytes"));
+        assertTrue(Files.readString(said).contains("the console's file or peers have not taken " + lost + " byte"));
     }
 }

@@ -3,6 +3,9 @@ package dev.reprise.machine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reprise.engine.RepriseException;
+import dev.reprise.engine.journal.LogCheck;
+import dev.reprise.engine.journal.Recording;
 import dev.reprise.machine.fixture.Programs;
 import dev.reprise.machine.stats.StatsFile;
 import java.io.BufferedReader;
@@ -103,6 +106,34 @@ class SignalsTest {
                 }
                 LockSupport.parkNanos(100_000);
             }
+        }
+    }
+
+    @Test
+    void shouldSayThatASignalHasEndedTheWaitForWhoWasToTakeTheOutput() throws Exception {
+        Path recording = directory.resolve("recording");
+        Path stats = directory.resolve("stats.json");
+        Path program = Files.write(directory.resolve("chatter.elf"), Programs.chatter(100_000, 1));
+        Process recorder = start("record", "-o", recording.toString(), "--kernel", program.toString(), "--memory", "4M",
+                "--serial", "pty", "--grace", "3600", "--stats", stats.toString());
+        // The guest has ended, and its recording is whole; nobody has opened the pty.
+        while (!isComplete(recording)) {
+            assertTrue(recorder.isAlive());
+            LockSupport.parkNanos(20_000_000);
+        }
+        recorder.toHandle().destroy();
+        String last = lastLine(recorder);
+        assertTrue(last.matches("reprise: the guest powered off at step [0-9]+; SIGTERM has ended the wait for its output to be"
+                + " taken"), last);
+        assertEquals(0, exit(recorder), "the guest has ended well");
+        assertEquals(last, "reprise: " + StatsFile.fields(stats).get("message"));
+    }
+
+    private static boolean isComplete(Path recording) {
+        try {
+            return Recording.open(recording).check().verdict() == LogCheck.Verdict.WHOLE;
+        } catch (RepriseException notYet) {
+            return false;
         }
     }
 

@@ -29,8 +29,8 @@ class RunStatsTest {
         stats.events.put("char_input", 3L);
         stats.waits.put("journalFull", 0L);
         stats.digests.put(77L, stats.digest);
-        BackendCounters host = new BackendCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, "Broken pipe");
-        stats.characterDevices.put("uart", DeviceStats.of(host, new TransmitCounters(12, 13, 14)));
+        BackendCounters host = new BackendCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, "Broken pipe", "full");
+        stats.characterDevices.put("uart", DeviceStats.of(host, new TransmitCounters(13, 14, 15)));
         stats.characterDevices.put("monitor", DeviceStats.of(host, null));
         return stats;
     }
@@ -63,8 +63,10 @@ class RunStatsTest {
         full().write(file);
         assertEquals("50.0", StatsFile.fields(file).get("mips"));
         assertEquals("3", StatsFile.fields(file).get("events.char_input"));
-        assertEquals("13", StatsFile.fields(file).get("characterDevices.uart.discardedCharacters"));
+        assertEquals("14", StatsFile.fields(file).get("characterDevices.uart.discardedCharacters"));
         assertEquals("Broken pipe", StatsFile.fields(file).get("characterDevices.monitor.failure"));
+        assertEquals("7", StatsFile.fields(file).get("characterDevices.uart.logLostBytes"));
+        assertEquals("full", StatsFile.fields(file).get("characterDevices.uart.logFailure"));
         assertEquals(full().digest, StatsFile.fields(file).get("digests.77"));
         RunStats none = new RunStats();
         none.write(file);
