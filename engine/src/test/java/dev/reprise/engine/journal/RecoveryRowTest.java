@@ -279,6 +279,27 @@ class RecoveryRowTest {
         assertFalse(Recovery.recover(files, MANIFEST, false).changed());
     }
 
+    /** What is cut may hold what was not lost: copies of groups that stay, and groups of another recording. */
+    @Test
+    void shouldNotCountForLostWhatStaysOrWasNeverThere() throws IOException {
+        MemoryFiles files = killed();
+        byte[] segment = files.bytes(SEGMENT);
+        int[] at = SampleLogs.groups(segment);
+        files.put(SEGMENT, SampleLogs.concat(segment, Arrays.copyOfRange(segment, at[3], at[6])));
+        Recovery.Result result = Recovery.recover(files, MANIFEST, true);
+        assertEquals(20, result.before().groups());
+        assertEquals(at[6] - at[3], result.cutBytes());
+        assertEquals(0, result.lostEvents());
+        assertEquals(-1, result.lostPosition());
+        files = killed();
+        byte[] other = SampleLogs.write(OTHER_MANIFEST, 20, 10, 0, false).bytes(SEGMENT);
+        files.put(SEGMENT, SampleLogs.concat(segment, Arrays.copyOfRange(other, SegmentDescriptor.BYTES, other.length)));
+        result = Recovery.recover(files, MANIFEST, false);
+        assertEquals(other.length - SegmentDescriptor.BYTES, result.cutBytes());
+        assertEquals(0, result.lostEvents());
+        assertEquals(-1, result.lostPosition());
+    }
+
     @Test
     void shouldBelieveNothingOfAnEarlierEpochWhenARecoveryWithLossWasCutShort() throws IOException {
         for (boolean manySegments : new boolean[] {false, true}) {
