@@ -24,9 +24,10 @@ public final class Recovery {
      * @param lostEvents events that could be made out in them, in whole groups and in the torn one that would have been the
      *     next; there may have been more
      * @param lostPosition position of the last of those; -1 if there is none
+     * @param unreadGroups groups from the start that were not read again, because the mark says that they are on the disk
      */
     public record Result(LogCheck.Report before, boolean changed, long epoch, long cutBytes, long lostEvents,
-            long lostPosition) {}
+            long lostPosition, long unreadGroups) {}
 
     private final FileLayer files;
     private final byte[] manifest;
@@ -69,7 +70,7 @@ public final class Recovery {
         }
         long epoch = mark.best() == null ? 1 : mark.best().epoch();
         if (report.verdict() == LogCheck.Verdict.WHOLE || isRecovered(report, mark)) {
-            return new Result(report, false, epoch, 0, 0, -1);
+            return new Result(report, false, epoch, 0, 0, -1, 0);
         }
         Tail tail = new Tail(report);
         tail.measure();
@@ -86,7 +87,8 @@ public final class Recovery {
             }
             file.force();
         }
-        return new Result(report, true, epoch + 1, cut, tail.lostEvents, tail.lostPosition);
+        long unread = acceptLoss || mark.best() == null || mark.best().link() == null ? 0 : mark.best().durableGroups();
+        return new Result(report, true, epoch + 1, cut, tail.lostEvents, tail.lostPosition, unread);
     }
 
     private static boolean isRecovered(LogCheck.Report report, MarkDescriptor.File mark) {

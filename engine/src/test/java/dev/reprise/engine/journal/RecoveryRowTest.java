@@ -279,6 +279,20 @@ class RecoveryRowTest {
         assertFalse(Recovery.recover(files, MANIFEST, false).changed());
     }
 
+    /** Whoever is told how many groups there are is told which of them nobody has looked at. */
+    @Test
+    void shouldSayWhatItTookFromTheMarkUnread() throws IOException {
+        for (boolean acceptLoss : new boolean[] {false, true}) {
+            MemoryFiles files = SampleLogs.write(MANIFEST, 100, 10, 40, false, false);
+            byte[] segment = files.bytes(SEGMENT);
+            files.put(SEGMENT, Arrays.copyOf(segment, segment.length - 3));
+            Recovery.Result result = Recovery.recover(files, MANIFEST, acceptLoss);
+            assertEquals(9, result.before().groups());
+            assertEquals(acceptLoss ? 0 : 8, result.unreadGroups());
+            assertEquals(0, Recovery.recover(files, MANIFEST, false).unreadGroups());
+        }
+    }
+
     /** What is cut may hold what was not lost: copies of groups that stay, and groups of another recording. */
     @Test
     void shouldNotCountForLostWhatStaysOrWasNeverThere() throws IOException {
