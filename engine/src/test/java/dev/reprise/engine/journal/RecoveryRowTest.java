@@ -305,11 +305,23 @@ class RecoveryRowTest {
         assertEquals(at[6] - at[3], result.cutBytes());
         assertEquals(0, result.lostEvents());
         assertEquals(-1, result.lostPosition());
-        files = killed();
-        byte[] other = SampleLogs.write(OTHER_MANIFEST, 20, 10, 0, false).bytes(SEGMENT);
-        files.put(SEGMENT, SampleLogs.concat(segment, Arrays.copyOfRange(other, SegmentDescriptor.BYTES, other.length)));
-        result = Recovery.recover(files, MANIFEST, false);
-        assertEquals(other.length - SegmentDescriptor.BYTES, result.cutBytes());
+        // The number of the next group, and positions of before it.
+        byte[] earlier = SampleLogs.write(OTHER_MANIFEST, 21, 1, 0, false).bytes(SEGMENT);
+        assertNothingLostWith(Arrays.copyOfRange(earlier, SampleLogs.groups(earlier)[20], earlier.length));
+        // Positions of behind it, and another number.
+        MemoryFiles later = new MemoryFiles();
+        try (JournalWriter writer = new JournalWriter(later, OTHER_MANIFEST, true)) {
+            SampleLogs.append(writer, 1000, 10, 10);
+        }
+        byte[] first = later.bytes(SEGMENT);
+        assertNothingLostWith(Arrays.copyOfRange(first, SegmentDescriptor.BYTES, first.length));
+    }
+
+    private static void assertNothingLostWith(byte[] groupOfAnotherRecording) throws IOException {
+        MemoryFiles files = killed();
+        files.put(SEGMENT, SampleLogs.concat(files.bytes(SEGMENT), groupOfAnotherRecording));
+        Recovery.Result result = Recovery.recover(files, MANIFEST, false);
+        assertEquals(groupOfAnotherRecording.length, result.cutBytes());
         assertEquals(0, result.lostEvents());
         assertEquals(-1, result.lostPosition());
     }
