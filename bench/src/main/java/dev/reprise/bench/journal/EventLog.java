@@ -25,6 +25,7 @@ interface EventLog extends AutoCloseable {
             case "reprise-durable" -> new RepriseLog(false, true);
             case "chronicle" -> new ChronicleLog();
             case "encode-only" -> new EncodeOnly();
+            case "clock-only" -> new ClockOnly();
             case "archive" -> new ArchiveLog(0);
             case "archive-durable" -> new ArchiveLog(2);
             default -> throw new IllegalArgumentException("no such log: " + name);

@@ -12,9 +12,14 @@ import org.HdrHistogram.Histogram;
  * just before, all of it written; the publisher spins on its schedule.
  *
  * <p>A log is begun anew before it is a gigabyte long, so that the kernel's limits of unwritten pages are not reached; what
- * is measured goes over all of them. {@code encode-only} is no log but the machine's own part: the same events at the rate of
- * the log before it. Logs stand in the JVM's folder for temporary files: on /dev/shm there is no disk
- * behind the page cache. Arguments: seconds, events per second (0: half of the saturated rate), names of logs.
+ * is measured goes over all of them. {@code encode-only} and {@code clock-only} are no logs but the machine's own part, at the
+ * rate of the log before them: a thread that encodes the same events, and one that does nothing when they are due. Logs stand
+ * in the JVM's folder for temporary files: on /dev/shm there is no disk behind the page cache. Arguments: seconds, events per
+ * second (0: half of the saturated rate), names of logs.
+ *
+ * <p>The publisher looks at the clock all the time. Where two looks, with no more than a publication between them, are further
+ * apart than a microsecond, the time between them was lost, and the share of it is said (as jHiccup does it). In
+ * {@code clock-only} nothing but the machine can have taken it, and no thread of this JVM can be late less often.
  */
 public final class PublishLatency {
 
@@ -27,6 +32,27 @@ public final class PublishLatency {
     /** Where no log was measured before. */
     private static final double DEFAULT_RATE = 8e6;
     private static final long HIGHEST_NS = 10_000_000_000L;
+    /** A longer time between two looks at the clock is a gap. */
+    private static final long GAP_NS = 1_000;
+
+    /** What one publisher thread has seen. */
+    private static final class Seen {
+        /** From when an event was due to the return of its publication. */
+        final Histogram late = new Histogram(HIGHEST_NS, 3);
+        /** From the call of a publication to its return. */
+        final Histogram own = new Histogram(HIGHEST_NS, 3);
+        long ns;
+        long gaps;
+        long gapNs;
+
+        /** Says how far apart two looks at the clock were. */
+        void looked(long apartNs) {
+            if (apartNs > GAP_NS) {
+                gaps++;
+                gapNs += apartNs;
+            }
+        }
+    }
 
     private PublishLatency() {}
 
@@ -37,7 +63,7 @@ public final class PublishLatency {
                 : new String[] {"reprise", "chronicle", "archive"};
         double before = DEFAULT_RATE;
         for (String log : logs) {
-            double saturated = log.equals("encode-only") ? Double.NaN
+            double saturated = log.endsWith("-only") ? Double.NaN
                     : saturated(log, new byte[EventLog.PAYLOAD_BYTES], SATURATED_EVENTS);
             before = rate > 0 ? rate : Double.isNaN(saturated) ? before : saturated / 2;
             System.out.println(measure(log, saturated, seconds, before));
@@ -51,30 +77,32 @@ public final class PublishLatency {
      */
     static String measure(String log, double saturated, double seconds, double rate) throws IOException {
         byte[] payload = new byte[EventLog.PAYLOAD_BYTES];
-        Histogram own = new Histogram(HIGHEST_NS, 3);
-        Histogram histogram = new Histogram(HIGHEST_NS, 3);
+        Seen seen = new Seen();
         long left = (long) (rate * seconds);
         long warmup = Math.min(WARMUP_EVENTS, left);
         try (EventLog events = open(log)) {
-            paced(events, payload, rate, warmup, new Histogram(HIGHEST_NS, 3), new Histogram(HIGHEST_NS, 3));
+            paced(events, payload, rate, warmup, new Seen());
         }
         while (left > 0) {
             try (EventLog events = open(log)) {
                 long count = Math.min(left, EVENTS_PER_LOG);
-                paced(events, payload, rate, count, histogram, own);
+                paced(events, payload, rate, count, seen);
                 events.await();
                 left -= count;
             }
         }
+        Histogram late = seen.late;
+        Histogram own = seen.own;
         return String.format(Locale.ROOT, "%s: %sat %.2f M/s for %.0f s: 50%% %d ns, 90%% %d,"
                 + " 99%% %d, 99.9%% %d, 99.99%% %d, max %d; late by more than 1 us %.2f%%; publication alone: 50%% %d ns,"
-                + " 99%% %d, 99.9%% %d, max %d", log,
+                + " 99%% %d, 99.9%% %d, max %d; gaps over 1 us: %.0f per second, %.2f%% of the time", log,
                 Double.isNaN(saturated) ? "" : String.format(Locale.ROOT, "saturated %.2f M/s, ", saturated / 1e6),
                 rate / 1e6, seconds,
-                histogram.getValueAtPercentile(50), histogram.getValueAtPercentile(90), histogram.getValueAtPercentile(99),
-                histogram.getValueAtPercentile(99.9), histogram.getValueAtPercentile(99.99), histogram.getMaxValue(),
-                100 - histogram.getPercentileAtOrBelowValue(1_000), own.getValueAtPercentile(50),
-                own.getValueAtPercentile(99), own.getValueAtPercentile(99.9), own.getMaxValue());
+                late.getValueAtPercentile(50), late.getValueAtPercentile(90), late.getValueAtPercentile(99),
+                late.getValueAtPercentile(99.9), late.getValueAtPercentile(99.99), late.getMaxValue(),
+                100 - late.getPercentileAtOrBelowValue(1_000), own.getValueAtPercentile(50),
+                own.getValueAtPercentile(99), own.getValueAtPercentile(99.9), own.getMaxValue(),
+                seen.gaps * 1e9 / seen.ns, 100.0 * seen.gapNs / seen.ns);
     }
 
     /** Segments stay until the log is closed: giving their pages back would be measured too. */
@@ -105,22 +133,25 @@ public final class PublishLatency {
     }
 
     /** Looks at the clock once for an event that is late, so that the looks do not make the next one late. */
-    private static void paced(EventLog events, byte[] payload, double rate, long count, Histogram into,
-            Histogram own) throws IOException {
+    private static void paced(EventLog events, byte[] payload, double rate, long count, Seen seen) throws IOException {
         double interval = 1e9 / rate;
         long start = System.nanoTime();
         long now = start;
         for (long i = 0; i < count; i++) {
             long due = start + (long) (i * interval);
             while (now < due) {
-                now = System.nanoTime();
+                long look = System.nanoTime();
+                seen.looked(look - now);
+                now = look;
             }
             payload[0]++;
             long before = now;
             events.publish(payload);
             now = System.nanoTime();
-            own.recordValue(Math.min(HIGHEST_NS, now - before));
-            into.recordValue(Math.min(HIGHEST_NS, now - due));
+            seen.looked(now - before);
+            seen.own.recordValue(Math.min(HIGHEST_NS, now - before));
+            seen.late.recordValue(Math.min(HIGHEST_NS, now - due));
         }
+        seen.ns += now - start;
     }
 }

@@ -88,7 +88,10 @@ public enum EventKind {
     DIGEST(97, EventRole.CONTROL, Fields.PAYLOAD),
     /** A snapshot stands at the stamp; a: number, payload: its root hash. */
     SNAPSHOT(98, EventRole.CONTROL, Fields.A | Fields.PAYLOAD),
-    /** A recording goes on after a resume or a recovery; a: epoch. */
+    /**
+     * A recording goes on after a recovery; a: epoch. A message of which the log has only the first records ends here: it
+     * never took effect.
+     */
     RESUME(99, EventRole.CONTROL, Fields.A),
     /**
      * The end of the run; a: {@link dev.reprise.engine.ShutdownCause}, b: code, payload: the final digest and, in 8 bytes

@@ -97,7 +97,7 @@ final class DirectoryLock {
             BasicFileAttributes attributes =
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (!attributes.isRegularFile()) {
-                throw new FileSystemException(file.toString(), null, "is no regular file");
+                throw new FileSystemException(file.toString(), null, file + " is no regular file");
             }
             Object key = attributes.fileKey();
             return key == null ? file.toAbsolutePath() : key;

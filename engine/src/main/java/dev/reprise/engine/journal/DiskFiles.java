@@ -56,7 +56,7 @@ public final class DiskFiles implements FileLayer {
     @Override
     public LogFile open(String name) throws IOException {
         if (!exists(name)) {
-            throw new FileSystemException(name, null, "missing, or no regular file");
+            throw new FileSystemException(name, null, name + " is missing, or no regular file");
         }
         return new DiskFile(FileChannel.open(path(name), StandardOpenOption.READ,
                 LinkOption.NOFOLLOW_LINKS));

@@ -1,6 +1,7 @@
 package dev.reprise.engine.journal;
 
 import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,7 +89,10 @@ public final class JournalWriter implements Closeable {
     }
 
     /**
-     * Goes on with a log that {@link Recovery} has cut: behind its mark, in the next epoch.
+     * Goes on with a log that {@link Recovery} has cut: behind its mark, in the next epoch. The first event is a
+     * {@link EventKind#RESUME}, at the position of the last record that is there; with it a message ends of which the log has
+     * only the first records. Nothing of what is durable is cut for that: the records stay, and no reader gives them to a
+     * guest.
      *
      * @throws IOException also if the mark is not that of a recovered log
      */
@@ -124,6 +128,9 @@ public final class JournalWriter implements Closeable {
         writer.writeMark(false);
         writer.writeMark(false);
         writer.mark.force();
+        writer.append(new Event(0).set(EventKind.RESUME, 0, from.position(), from.epoch() + 1, 0));
+        // A group of its own: whoever gives groups that were made elsewhere gives them behind it.
+        writer.seal();
         return writer;
     }
 

@@ -32,7 +32,8 @@ public final class Pack {
      * @param elsewhere where images are looked for, by hash, of which the recording holds no copy; or null
      * @return the log's state: whole or torn
      * @throws DamagedLogException if the recording is damaged
-     * @throws BadRecordingException if somebody records into it, the file exists, or an image is not to be found
+     * @throws BadRecordingException if somebody records into it, the file exists or would lie in it, or an image is not to be
+     *     found
      * @throws JournalFailedException if the disk does not take it
      */
     public static LogCheck.Report pack(Recording recording, Path target, boolean images, Path elsewhere) {
@@ -50,6 +51,10 @@ public final class Pack {
             }
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw new BadRecordingException(target + " is there already; nothing was written");
+            }
+            Path folder = target.toAbsolutePath().getParent().toRealPath();
+            if (folder.startsWith(recording.directory().toRealPath())) {
+                throw new BadRecordingException(target + " lies in the recording; nothing was written");
             }
             TreeMap<String, Path> entries = entries(recording, images, elsewhere);
             Path unfinished = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + "."
@@ -134,6 +139,7 @@ public final class Pack {
      * @return the recording; its log is as it was packed
      * @throws DamagedLogException if the pack's bytes are not those that were written
      * @throws BadRecordingException if the file is no pack, or something stands at {@code directory}
+     * @throws JournalFailedException if the disk does not take it
      */
     public static Recording unpack(Path pack, Path directory) {
         boolean made = false;
@@ -142,7 +148,7 @@ public final class Pack {
             // A pipe would be waited for.
             throw new BadRecordingException(pack + " is no file");
         }
-        try (FileChannel in = FileChannel.open(pack, StandardOpenOption.READ)) {
+        try (FileChannel in = open(pack)) {
             try {
                 Files.createDirectory(directory);
             } catch (FileAlreadyExistsException there) {
@@ -156,11 +162,20 @@ public final class Pack {
         } catch (EOFException cut) {
             throw new DamagedLogException(pack + " is cut");
         } catch (IOException failure) {
-            throw new BadRecordingException("cannot unpack " + pack + ": " + Recording.describe(failure));
+            throw new JournalFailedException("cannot unpack " + pack + " into " + directory + ": "
+                    + Recording.describe(failure), failure);
         } finally {
             if (made && !done) {
                 Recording.removeQuietly(directory);
             }
+        }
+    }
+
+    private static FileChannel open(Path pack) {
+        try {
+            return FileChannel.open(pack, StandardOpenOption.READ);
+        } catch (IOException unreadable) {
+            throw new BadRecordingException("cannot unpack " + pack + ": " + Recording.describe(unreadable));
         }
     }
 
@@ -202,6 +217,12 @@ public final class Pack {
                 throw new DamagedLogException("the pack holds no " + Layout.MANIFEST);
             }
             DiskFiles files = new DiskFiles(directory);
+            // What the folders hold is on the disk before the manifest says that this is a recording.
+            for (String folder : files.list("")) {
+                if (Files.isDirectory(directory.resolve(folder))) {
+                    files.forceFolder(folder);
+                }
+            }
             files.rename(Layout.MANIFEST_PART, Layout.MANIFEST);
             files.forceFolder("");
         }

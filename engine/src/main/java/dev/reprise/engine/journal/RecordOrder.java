@@ -5,8 +5,9 @@ import dev.reprise.engine.event.EventKind;
 
 /**
  * Whether records stand in an order that a writer makes: positions never go back, the records of a message are of one
- * piece, nothing follows the end event. A stretch of records can be looked at alone and joined to the one before it, so
- * that groups are read in parallel. Single-threaded.
+ * piece, nothing follows the end event. Only {@link EventKind#RESUME} breaks a message off: the recorder was killed within
+ * it. A stretch of records can be looked at alone and joined to the one before it, so that groups are read in parallel.
+ * Single-threaded.
  */
 final class RecordOrder {
 
@@ -46,10 +47,11 @@ final class RecordOrder {
         if (record.position() < last.position()) {
             return "position goes back: " + record.position() + " after " + last.position();
         }
-        if (last.more() && !sameMessage(last, record)) {
+        boolean goesOn = isWithin(last, record);
+        if (goesOn && !sameMessage(last, record)) {
             return "a message is broken off: " + record + " after " + last;
         }
-        openBytes = last.more() ? openBytes + record.length() : record.length();
+        openBytes = goesOn ? openBytes + record.length() : record.length();
         if (openBytes > Event.MAX_MESSAGE_BYTES) {
             return "a message of more than " + Event.MAX_MESSAGE_BYTES + " bytes";
         }
@@ -80,7 +82,7 @@ final class RecordOrder {
             return "position goes back: " + next.first.position() + " after " + last.position();
         }
         long lead = next.leadBytes;
-        if (last.more()) {
+        if (isWithin(last, next.first)) {
             if (!sameMessage(last, next.first)) {
                 return "a message is broken off: " + next.first + " after " + last;
             }
@@ -95,6 +97,11 @@ final class RecordOrder {
         ended |= next.ended;
         events += next.events;
         return null;
+    }
+
+    /** Whether a record must be of the message that the one before it leaves open. */
+    private static boolean isWithin(Event before, Event record) {
+        return before.more() && record.kind() != EventKind.RESUME;
     }
 
     private static boolean sameMessage(Event one, Event other) {

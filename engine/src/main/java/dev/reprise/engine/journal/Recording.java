@@ -268,7 +268,8 @@ public final class Recording {
      * Recovers the log, as {@link Recovery} says.
      *
      * @throws BadRecordingException if somebody records into it
-     * @throws DamagedLogException if something durable is lost and {@code acceptLoss} is not given
+     * @throws DamagedLogException if something durable is lost and {@code acceptLoss} is not given, or if a part of the log is
+     *     a link, a pipe or a folder: what should stand there may be whole elsewhere, and nothing is changed
      * @throws JournalFailedException if the disk does not take it
      */
     public Recovery.Result recover(boolean acceptLoss) {
@@ -276,6 +277,15 @@ public final class Recording {
             lock = DirectoryLock.tryAcquire(directory);
             if (lock == null) {
                 throw new BadRecordingException("a recorder is writing to " + directory);
+            }
+            for (String name : strangers(directory)) {
+                int slash = name.indexOf('/') + 1;
+                if (name.equals(Layout.SEGMENTS) || name.equals(Layout.MARK) || (name.startsWith(Layout.SEGMENTS + "/")
+                        && Layout.segmentNumber(name.substring(slash)) >= 0)) {
+                    throw new DamagedLogException(directory.resolve(name) + " is no regular "
+                            + (name.equals(Layout.SEGMENTS) ? "folder" : "file") + "; nothing was cut: remove it, or put in"
+                            + " its place what it stands for");
+                }
             }
             return Recovery.recover(files, manifestBytes, acceptLoss);
         } catch (IOException failure) {

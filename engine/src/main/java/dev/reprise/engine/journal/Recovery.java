@@ -21,11 +21,13 @@ public final class Recovery {
      * @param changed whether anything was written: a whole log and one that was recovered before stay as they are
      * @param epoch the log's epoch now
      * @param cutBytes bytes that were cut off
-     * @param lostEvents events that could be made out in them; there may have been more
+     * @param lostEvents events that could be made out in them, in whole groups and in the torn one that would have been the
+     *     next; there may have been more
      * @param lostPosition position of the last of those; -1 if there is none
+     * @param unreadGroups groups from the start that were not read again, because the mark says that they are on the disk
      */
     public record Result(LogCheck.Report before, boolean changed, long epoch, long cutBytes, long lostEvents,
-            long lostPosition) {}
+            long lostPosition, long unreadGroups) {}
 
     private final FileLayer files;
     private final byte[] manifest;
@@ -68,7 +70,7 @@ public final class Recovery {
         }
         long epoch = mark.best() == null ? 1 : mark.best().epoch();
         if (report.verdict() == LogCheck.Verdict.WHOLE || isRecovered(report, mark)) {
-            return new Result(report, false, epoch, 0, 0, -1);
+            return new Result(report, false, epoch, 0, 0, -1, 0);
         }
         Tail tail = new Tail(report);
         tail.measure();
@@ -85,7 +87,8 @@ public final class Recovery {
             }
             file.force();
         }
-        return new Result(report, true, epoch + 1, cut, tail.lostEvents, tail.lostPosition);
+        long unread = acceptLoss || mark.best() == null || mark.best().link() == null ? 0 : mark.best().durableGroups();
+        return new Result(report, true, epoch + 1, cut, tail.lostEvents, tail.lostPosition, unread);
     }
 
     private static boolean isRecovered(LogCheck.Report report, MarkDescriptor.File mark) {
@@ -115,7 +118,8 @@ public final class Recovery {
                 GroupResult result = new GroupResult();
                 new TailScan(files, link0, check, (bytes, at, length) -> {
                     check.check(bytes, at, GroupDescriptor.version(bytes, at), true, result);
-                    if (result.fault == null && result.contentReason == null) {
+                    // A group that stays may stand there once more.
+                    if (result.fault == null && result.contentReason == null && result.number >= report.groups()) {
                         lost(result.records);
                     }
                 }).scan(Math.max(0, segment), Math.max(1, offset));
@@ -125,9 +129,11 @@ public final class Recovery {
                         int got = file.readFully(java.nio.ByteBuffer.wrap(torn), offset);
                         int h = GroupDescriptor.HEADER_BYTES;
                         if (got > h && GroupDescriptor.checkBounds(torn, 0) == null
+                                && GroupDescriptor.uint32(torn, GroupDescriptor.NUMBER_OFFSET) == report.groups()
                                 && !(got >= h + GroupDescriptor.int32(torn, GroupDescriptor.STORED_OFFSET)
                                 && check.isWhole(torn, 0, GroupDescriptor.int32(torn, GroupDescriptor.STORED_OFFSET)))) {
-                            result.records.clear();
+                            // What goes back behind that was never in this log.
+                            result.records.startAt(report.lastPosition(), 0);
                             check.salvage(torn, 0, got, result.records);
                             lost(result.records);
                         }

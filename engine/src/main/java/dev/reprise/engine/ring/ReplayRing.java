@@ -3,6 +3,7 @@ package dev.reprise.engine.ring;
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
 import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventKind;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -88,7 +89,8 @@ public final class ReplayRing {
     }
 
     private boolean onSlot(Event slot, long sequence, boolean endOfBatch) {
-        if (open) {
+        // A recorder was killed within a message, and another went on: that message never took effect.
+        if (open && slot.kind() != EventKind.RESUME) {
             head.append(slot.payload(), 0, slot.length());
         } else {
             head.copyFrom(slot);

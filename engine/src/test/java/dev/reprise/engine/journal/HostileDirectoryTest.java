@@ -87,7 +87,7 @@ class HostileDirectoryTest {
         if (folder.equals(Layout.SEGMENTS)) {
             assertEquals(0, recording.check().groups());
             assertThrows(DamagedLogException.class, () -> recording.recover(false));
-            recording.recover(true);
+            assertRecoversNothing(folder);
         }
         assertThrows(BadRecordingException.class, () -> Recording.create(directory, config, true));
         assertEquals(5000, Files.size(elsewhere.resolve("00000007.seg")));
@@ -108,7 +108,7 @@ class HostileDirectoryTest {
             inTime(() -> {
                 try {
                     return Recording.open(directory).recover(true);
-                } catch (JournalFailedException refused) {
+                } catch (DamagedLogException | JournalFailedException refused) {
                     return null;
                 }
             });
@@ -122,6 +122,36 @@ class HostileDirectoryTest {
             return inTime(work);
         } catch (java.util.concurrent.ExecutionException thrown) {
             throw thrown.getCause();
+        }
+    }
+
+    /** Nor with consent: what it stands for may be whole, and the mark would say for good that there was nothing. */
+    private void assertRecoversNothing(String name) throws IOException {
+        byte[] mark = Files.isRegularFile(directory.resolve(Layout.MARK), LinkOption.NOFOLLOW_LINKS)
+                ? Files.readAllBytes(directory.resolve(Layout.MARK)) : null;
+        DamagedLogException refused = assertThrows(DamagedLogException.class,
+                () -> inTimeUnwrapped(() -> Recording.open(directory).recover(true)));
+        assertTrue(refused.getMessage().contains(directory.resolve(name).toString()), refused.getMessage());
+        if (mark != null) {
+            assertArrayEquals(mark, Files.readAllBytes(directory.resolve(Layout.MARK)));
+        }
+        assertTrue(Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Layout.SEGMENTS, Layout.MARK, "segments/00000000.seg", "segments/00000001.seg"})
+    void shouldRecoverNothingWhereALinkStandsForAPartOfTheLog(String name) throws IOException {
+        Path part = directory.resolve(name);
+        Path elsewhere = temp.resolve("elsewhere");
+        if (Files.exists(part)) {
+            Files.move(part, elsewhere);
+        }
+        Files.createSymbolicLink(part, elsewhere);
+        assertRecoversNothing(name);
+        Files.delete(part);
+        Files.createDirectory(part);
+        if (!name.equals(Layout.SEGMENTS)) {
+            assertRecoversNothing(name);
         }
     }
 

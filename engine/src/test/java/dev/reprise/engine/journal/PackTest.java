@@ -169,6 +169,30 @@ class PackTest {
     }
 
     @Test
+    void shouldNotMakeAPackInTheRecordingWhereItWouldBeAStranger() throws IOException {
+        Path link = Files.createSymbolicLink(temp.resolve("link"), directory.resolve(Layout.SEGMENTS));
+        for (Path target : List.of(directory.resolve("pack"), directory.resolve(Layout.IMAGES).resolve("pack"),
+                link.resolve("pack"), link.resolve("../pack"))) {
+            BadRecordingException refused = assertThrows(BadRecordingException.class,
+                    () -> Pack.pack(Recording.open(directory), target, false, null));
+            assertTrue(refused.getMessage().contains("in the recording"), refused.getMessage());
+            assertEquals(List.of(), Recording.open(directory).findings());
+        }
+    }
+
+    @Test
+    void shouldSayOfTheDiskWhatIsNotThePacksFault() throws IOException {
+        Path pack = temp.resolve("pack");
+        Pack.pack(Recording.open(directory), pack, true, null);
+        Path nowhere = temp.resolve("no").resolve("where");
+        JournalFailedException failed = assertThrows(JournalFailedException.class, () -> Pack.unpack(pack, nowhere));
+        assertEquals(5, failed.exitStatus());
+        assertTrue(failed.getMessage().contains(nowhere.toString()), failed.getMessage());
+        assertEquals(2, assertThrows(BadRecordingException.class,
+                () -> Pack.unpack(nowhere, temp.resolve("back"))).exitStatus());
+    }
+
+    @Test
     void shouldLeaveAloneWhatHasTheNameOfAnUnfinishedPack() throws IOException {
         Path mine = Files.write(temp.resolve("pack.part"), new byte[] {7});
         Pack.pack(Recording.open(directory), temp.resolve("pack"), true, null);

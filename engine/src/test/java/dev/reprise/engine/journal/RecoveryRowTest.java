@@ -279,6 +279,53 @@ class RecoveryRowTest {
         assertFalse(Recovery.recover(files, MANIFEST, false).changed());
     }
 
+    /** Whoever is told how many groups there are is told which of them nobody has looked at. */
+    @Test
+    void shouldSayWhatItTookFromTheMarkUnread() throws IOException {
+        for (boolean acceptLoss : new boolean[] {false, true}) {
+            MemoryFiles files = SampleLogs.write(MANIFEST, 100, 10, 40, false, false);
+            byte[] segment = files.bytes(SEGMENT);
+            files.put(SEGMENT, Arrays.copyOf(segment, segment.length - 3));
+            Recovery.Result result = Recovery.recover(files, MANIFEST, acceptLoss);
+            assertEquals(9, result.before().groups());
+            assertEquals(acceptLoss ? 0 : 8, result.unreadGroups());
+            assertEquals(0, Recovery.recover(files, MANIFEST, false).unreadGroups());
+        }
+    }
+
+    /** What is cut may hold what was not lost: copies of groups that stay, and groups of another recording. */
+    @Test
+    void shouldNotCountForLostWhatStaysOrWasNeverThere() throws IOException {
+        MemoryFiles files = killed();
+        byte[] segment = files.bytes(SEGMENT);
+        int[] at = SampleLogs.groups(segment);
+        files.put(SEGMENT, SampleLogs.concat(segment, Arrays.copyOfRange(segment, at[3], at[6])));
+        Recovery.Result result = Recovery.recover(files, MANIFEST, true);
+        assertEquals(20, result.before().groups());
+        assertEquals(at[6] - at[3], result.cutBytes());
+        assertEquals(0, result.lostEvents());
+        assertEquals(-1, result.lostPosition());
+        // The number of the next group, and positions of before it.
+        byte[] earlier = SampleLogs.write(OTHER_MANIFEST, 21, 1, 0, false).bytes(SEGMENT);
+        assertNothingLostWith(Arrays.copyOfRange(earlier, SampleLogs.groups(earlier)[20], earlier.length));
+        // Positions of behind it, and another number.
+        MemoryFiles later = new MemoryFiles();
+        try (JournalWriter writer = new JournalWriter(later, OTHER_MANIFEST, true)) {
+            SampleLogs.append(writer, 1000, 10, 10);
+        }
+        byte[] first = later.bytes(SEGMENT);
+        assertNothingLostWith(Arrays.copyOfRange(first, SegmentDescriptor.BYTES, first.length));
+    }
+
+    private static void assertNothingLostWith(byte[] groupOfAnotherRecording) throws IOException {
+        MemoryFiles files = killed();
+        files.put(SEGMENT, SampleLogs.concat(files.bytes(SEGMENT), groupOfAnotherRecording));
+        Recovery.Result result = Recovery.recover(files, MANIFEST, false);
+        assertEquals(groupOfAnotherRecording.length, result.cutBytes());
+        assertEquals(0, result.lostEvents());
+        assertEquals(-1, result.lostPosition());
+    }
+
     @Test
     void shouldBelieveNothingOfAnEarlierEpochWhenARecoveryWithLossWasCutShort() throws IOException {
         for (boolean manySegments : new boolean[] {false, true}) {
@@ -335,7 +382,7 @@ class RecoveryRowTest {
                 MarkDescriptor.STRIDE_BYTES);
         files.put(Layout.MARK, slots);
         try (JournalWriter writer = JournalWriter.resume(files, MANIFEST, true, SegmentDescriptor.TARGET_BYTES)) {
-            SampleLogs.append(writer, 10, 10, 10);
+            // The one that says that the log goes on was the last.
             assertEquals(0xffff_ffffL, writer.groups());
             IOException found = assertThrows(IOException.class, () -> SampleLogs.append(writer, 20, 10, 10));
             assertTrue(found.getMessage().contains("full"), found.getMessage());
@@ -356,7 +403,7 @@ class RecoveryRowTest {
         }
         Report report = LogCheck.check(files, MANIFEST);
         assertEquals(RecoveryRow.CLEAN_END, report.row(), report.reason());
-        assertEquals(result.before().events() + 51, report.events());
+        assertEquals(result.before().events() + 52, report.events());
         try (JournalReader reader = new JournalReader(files, MANIFEST)) {
             Event event = Event.slot();
             while (reader.next(event)) {

@@ -37,7 +37,9 @@ final class RecoverCommand implements Callable<Integer> {
                 ? "in which no event can be made out" : "at least " + result.lostEvents() + " events, to step "
                 + result.lostPosition() + " at least: " + Math.max(0, result.lostPosition() - before.lastPosition())
                 + " steps");
+        String unread = result.unreadGroups() == 0 ? ""
+                : "; not read again (verify does): the first " + result.unreadGroups() + " groups, which were on the disk";
         return Main.end(System.err, new Ending(ExitStatus.OK.code(), "recovered", 0,
-                "recovered: " + kept + "; " + lost + "; epoch " + result.epoch()));
+                "recovered: " + kept + "; " + lost + "; epoch " + result.epoch() + unread));
     }
 }

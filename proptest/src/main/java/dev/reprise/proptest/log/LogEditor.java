@@ -1,6 +1,7 @@
 package dev.reprise.proptest.log;
 
 import dev.reprise.engine.event.Event;
+import dev.reprise.engine.event.EventKind;
 import dev.reprise.engine.journal.DiskFiles;
 import dev.reprise.engine.journal.FileLayer;
 import dev.reprise.engine.journal.JournalReader;
@@ -33,7 +34,7 @@ public final class LogEditor {
     }
 
     /**
-     * Reads as far as the log is whole, messages of several records whole too; one that is cut is left out.
+     * Reads as far as the log is whole, messages of several records whole too; one that is cut is left out, wherever.
      *
      * @return where reading ended, and why
      */
@@ -43,7 +44,7 @@ public final class LogEditor {
             Event message = new Event(Event.SLOT_PAYLOAD_BYTES);
             boolean open = false;
             while (reader.next(record)) {
-                if (open) {
+                if (open && record.kind() != EventKind.RESUME) {
                     message.append(record.payload(), 0, record.length());
                 } else {
                     message.copyFrom(record);
