@@ -51,7 +51,7 @@ final class RunOptions {
     private String monitor;
 
     @Option(names = "--grace", paramLabel = "SECONDS", defaultValue = "10",
-            description = "At the end, and in a replay whenever it is waited for, how long the console's host may take nothing"
+            description = "At the end, and in a replay whenever a pty or socket is waited for, how long the host may take nothing"
                     + " before what is left for it is given up, 1 to 3600; at the end in all ten times as long (default:"
                     + " ${DEFAULT-VALUE}; 0.3 s after a signal or a failure). What is given up is counted and said; it changes"
                     + " no exit status.")
@@ -244,6 +244,14 @@ final class RunOptions {
         return TimeUnit.SECONDS.toNanos(graceSeconds);
     }
 
+    /**
+     * For how long a replay waits in its middle. Whoever reads standard output may take a pager's time, and ends it when that is
+     * enough; nobody may ever open a pty or socket.
+     */
+    private long patienceNs() throws ConfigException {
+        return serial().kind() == BackendSpec.Kind.STDIO ? Long.MAX_VALUE : graceNs();
+    }
+
     /** Whether two machines run, one on each executor. */
     boolean inLockstep() {
         return "both".equals(executor);
@@ -265,7 +273,7 @@ final class RunOptions {
     }
 
     void apply(SessionConfig session) throws ConfigException {
-        session.quantum(quantum).durability(durability).witness(witness()).outputPatience(graceNs());
+        session.quantum(quantum).durability(durability).witness(witness()).outputPatience(patienceNs());
         if (serial().options().noReplay()) {
             session.blockRecording("--serial " + serial() + ": the guest would see input that is in no log");
         }
