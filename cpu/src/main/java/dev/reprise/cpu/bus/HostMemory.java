@@ -5,19 +5,18 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 
 /**
- * Access to the host's memory by address. Pages and the TLB's fast tables lie outside of the Java heap, so that an access of a
- * guest is an addition to an address and nothing else: no array's length, no reference that has to be decoded.
+ * Memory by address: pages and the TLB's fast tables. An access of a guest is an addition to an address and nothing else: no
+ * array's length, no reference that has to be decoded.
  *
- * <p>There are two: the JDK's internal Unsafe, where the JVM was started with
- * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}, and one segment over all memory, which asks for
- * {@code --enable-native-access} only. The difference is speed alone. An address is one of a {@link PageMemory}, or of a table
- * of its own owner, plus an offset that was masked: nothing checks it again.
+ * <p>There are two: outside of the Java heap, by the JDK's internal Unsafe, where the JVM was started with
+ * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}; and on the heap, in {@link HeapMemory}, which asks for nothing.
+ * The difference is speed alone. An address is one of a {@link Piece}, plus an offset that was masked: nothing checks it again.
  */
 public abstract class HostMemory {
     /** The JDK's internal class. */
@@ -26,7 +25,22 @@ public abstract class HostMemory {
     /** Whether generated code may use {@link #UNSAFE}. The host has to be little-endian, like the guest. */
     public static final boolean IS_RAW = isOpen();
     /** The one that there is. */
-    public static final HostMemory MEMORY = IS_RAW ? raw() : new SegmentMemory();
+    public static final HostMemory MEMORY = IS_RAW ? raw() : new HeapMemory();
+
+    /** Memory that is there as long as this is kept. */
+    public interface Piece {
+        /** Where its first byte is, a multiple of {@link Page#BYTES}. */
+        long address();
+    }
+
+    /** At most so much is given at once. */
+    public static final int MAX_PIECE_BYTES = 2 << 20;
+
+    /** Bytes of zeros, a multiple of 8, at most {@link #MAX_PIECE_BYTES}. On any thread. */
+    public Piece allocate(int bytes) {
+        MemorySegment segment = Arena.ofAuto().allocate(bytes, Page.BYTES);
+        return segment::address;
+    }
 
     /** The 64 bits at a multiple of 8. */
     public abstract long getLong(long address);
@@ -79,21 +93,5 @@ public abstract class HostMemory {
 
     private static CodeBuilder pushAddress(CodeBuilder code) {
         return code.invokestatic(UNSAFE, "getUnsafe", GET_UNSAFE).aconst_null().lload(1);
-    }
-
-    /** By the JDK's public means. */
-    private static final class SegmentMemory extends HostMemory {
-        @SuppressWarnings("restricted")
-        private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
-        @Override
-        public long getLong(long address) {
-            return ALL.get(ValueLayout.JAVA_LONG, address);
-        }
-
-        @Override
-        public void putLong(long address, long value) {
-            ALL.set(ValueLayout.JAVA_LONG, address, value);
-        }
     }
 }

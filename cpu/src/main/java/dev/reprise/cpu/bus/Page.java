@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The 4,096 bytes of a memory page at an address of the host, as 512 little-endian words: byte {@code o} is bits
+ * The 4,096 bytes of a memory page at an address of {@link HostMemory}, as 512 little-endian words: byte {@code o} is bits
  * {@code 8 * (o & 7)} and up of the word at {@code o & ~7}.
  */
 public final class Page {

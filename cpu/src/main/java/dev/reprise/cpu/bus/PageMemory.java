@@ -1,17 +1,17 @@
 package dev.reprise.cpu.bus;
 
-import java.lang.foreign.Arena;
+import static dev.reprise.cpu.bus.HostMemory.MEMORY;
+
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Host memory for pages, taken in pieces on first use and given back to the host when nobody refers to this any more. Owned by
+ * Memory for pages, taken in pieces on first use and given back when nobody refers to this any more. Owned by
  * the guest thread.
  */
 final class PageMemory {
-    /** A multiple of a page: one piece for a small guest, few calls for a large one. */
-    private static final int PIECE_BYTES = 2 << 20;
-
-    private final Arena arena = Arena.ofAuto();
+    private final List<HostMemory.Piece> pieces = new ArrayList<>();
     private long next;
     private long end;
     private long[] free = new long[16];
@@ -25,8 +25,10 @@ final class PageMemory {
             return page;
         }
         if (next == end) {
-            next = arena.allocate(PIECE_BYTES, Page.BYTES).address();
-            end = next + PIECE_BYTES;
+            HostMemory.Piece piece = MEMORY.allocate(HostMemory.MAX_PIECE_BYTES);
+            pieces.add(piece);
+            next = piece.address();
+            end = next + HostMemory.MAX_PIECE_BYTES;
         }
         long page = next;
         next += Page.BYTES;

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Physical memory: RAM, read-only memory and device windows.
  *
- * <p>Memory is kept by pages, outside of the Java heap, see {@link Page}. The pages of RAM are numbered from 0 at the base of RAM; those of
+ * <p>Memory is kept by pages, in {@link HostMemory}, see {@link Page}. The pages of RAM are numbered from 0 at the base of RAM; those of
  * read-only memory follow. A page of RAM that was never stored to is the one shared {@link #ZERO_PAGE}. Every store to
  * RAM passes the {@link PageTracker}; a store to read-only memory is dropped, as on QEMU's boards. Owned by the guest
  * thread.

@@ -2,16 +2,15 @@ package dev.reprise.cpu.mmu;
 
 import static dev.reprise.cpu.bus.HostMemory.MEMORY;
 
+import dev.reprise.cpu.bus.HostMemory;
 import dev.reprise.cpu.bus.PhysicalBus;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
  * Cached data translations of one context (address space, effective privilege, SUM, MXR), direct-mapped by virtual page.
  *
- * <p>The fast tables, one for reads and one for writes, lie outside of the Java heap. An entry has two words, a tag and what has
- * to be added to a virtual address of its page to get the host's address: an access of {@code size} bytes at {@code va} hits
+ * <p>The fast tables, one for reads and one for writes, are in {@link HostMemory}. An entry has two words, a tag and what has
+ * to be added to a virtual address of its page to get the address there: an access of {@code size} bytes at {@code va} hits
  * if the word at {@code table + (va >>> 8 & 0x1ff0)} is {@code va & (~0xfff | size - 1)}, which also checks alignment, and is
  * then to the byte at {@code va} plus the word behind it. A write entry is there only while its page holds a write grant. The
  * slow arrays lead to physical addresses, of devices and of pages without a grant too. A tag of -1 never hits.
@@ -32,8 +31,8 @@ public final class DataTlb {
     /** What of an address has to be that of a tag, beside its alignment. */
     public static final long PAGE_MASK = ~0xfffL;
 
-    private final MemorySegment tables = Arena.ofAuto().allocate(2L * ENTRIES * ENTRY_BYTES, 64);
-    /** The host's addresses of the fast tables. They are good as long as this is kept. */
+    private final HostMemory.Piece tables = MEMORY.allocate(2 * ENTRIES * ENTRY_BYTES);
+    /** The addresses of the fast tables. They are good as long as this is kept. */
     public final long reads = tables.address();
     public final long writes = reads + (long) ENTRIES * ENTRY_BYTES;
     final long[] slowReadTag = new long[ENTRIES];

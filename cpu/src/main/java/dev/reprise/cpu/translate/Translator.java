@@ -20,11 +20,6 @@ public class Translator {
     /** How often it is looked whether the JVM has compiled a region, and how many times in all: then it is handed over as it is. */
     private static final long LOOK_EVERY_MS = 1;
     private static final int MAX_LOOKS = 100;
-    /** Calls that are timed together, and how many times: the fastest counts, since the host interrupts some. */
-    private static final int TIMED_CALLS = 8;
-    private static final int TIMES = 3;
-    /** A compiled call that does nothing is so many times faster than an interpreted one, at least. */
-    private static final int COMPILED_IS_FASTER = 4;
 
     private final RegionCompiler compiler;
     private final int callsInVain;
@@ -75,34 +70,16 @@ public class Translator {
                 handOver(code);
                 return;
             }
-            long interpretedNs = callNs(code.region());
-            for (int i = TIMES * TIMED_CALLS; i < callsInVain; i++) {
-                callInVain(code.region());
-            }
-            handOverWhenCompiled(code, interpretedNs, MAX_LOOKS);
+            handOverWhenCompiled(code, new CompilationWatch(code.region(), callsInVain), MAX_LOOKS);
         });
     }
 
-    private void handOverWhenCompiled(RegionCode code, long interpretedNs, int looks) {
-        if (looks == 0 || callNs(code.region()) * COMPILED_IS_FASTER < interpretedNs) {
+    private void handOverWhenCompiled(RegionCode code, CompilationWatch watch, int looks) {
+        if (looks == 0 || watch.isCompiled()) {
             handOver(code);
         } else {
-            background.schedule(() -> handOverWhenCompiled(code, interpretedNs, looks - 1), LOOK_EVERY_MS,
-                    TimeUnit.MILLISECONDS);
+            background.schedule(() -> handOverWhenCompiled(code, watch, looks - 1), LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
         }
-    }
-
-    /** How long {@link #TIMED_CALLS} calls in vain take. */
-    private static long callNs(Region region) {
-        long best = Long.MAX_VALUE;
-        for (int time = 0; time < TIMES; time++) {
-            long before = System.nanoTime();
-            for (int i = 0; i < TIMED_CALLS; i++) {
-                callInVain(region);
-            }
-            best = Math.min(best, System.nanoTime() - before);
-        }
-        return best;
     }
 
     private RegionCode translate(RegionPlan plan) {
@@ -119,10 +96,6 @@ public class Translator {
     /** Overridden by tests that plant a bug. */
     protected RegionCode compile(RegionPlan plan) {
         return compiler.compile(plan);
-    }
-
-    private static void callInVain(Region region) {
-        region.run(null, 0, 0, -1);
     }
 
     private void handOver(RegionCode code) {

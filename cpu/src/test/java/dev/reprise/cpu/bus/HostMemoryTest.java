@@ -1,0 +1,66 @@
+package dev.reprise.cpu.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class HostMemoryTest {
+    private static final long SEED = 11;
+
+    @Test
+    void shouldKeepEachWordOfEachPieceOnTheHeap() {
+        keepsEachWordOfEachPiece(new HeapMemory());
+    }
+
+    @Test
+    void shouldKeepEachWordOfEachPieceInTheMemoryThatIsUsed() {
+        keepsEachWordOfEachPiece(HostMemory.MEMORY);
+    }
+
+    private static void keepsEachWordOfEachPiece(HostMemory memory) {
+        int[] sizes = {8, Page.BYTES, 3 * Page.BYTES, HostMemory.MAX_PIECE_BYTES, HostMemory.MAX_PIECE_BYTES};
+        List<HostMemory.Piece> pieces = new ArrayList<>();
+        for (int size : sizes) {
+            HostMemory.Piece piece = memory.allocate(size);
+            pieces.add(piece);
+            assertNotEquals(0, piece.address());
+            assertEquals(0, piece.address() % Page.BYTES);
+            for (int at = 0; at < size; at += 8) {
+                assertEquals(0, memory.getLong(piece.address() + at));
+            }
+        }
+        Random random = new Random(SEED);
+        for (int i = 0; i < sizes.length; i++) {
+            for (int at = 0; at < sizes[i]; at += 8) {
+                memory.putLong(pieces.get(i).address() + at, random.nextLong());
+            }
+        }
+        random.setSeed(SEED);
+        for (int i = 0; i < sizes.length; i++) {
+            for (int at = 0; at < sizes[i]; at += 8) {
+                assertEquals(random.nextLong(), memory.getLong(pieces.get(i).address() + at));
+            }
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void shouldGiveNumbersAgainThatNobodyHolds() {
+        HeapMemory memory = new HeapMemory();
+        HostMemory.Piece held = memory.allocate(8);
+        long dropped = memory.allocate(8).address();
+        memory.putLong(dropped, 1);
+        HostMemory.Piece again = memory.allocate(8);
+        while (again.address() != dropped) {
+            System.gc();
+            again = memory.allocate(8);
+        }
+        assertEquals(0, memory.getLong(again.address()));
+        assertNotEquals(held.address(), again.address());
+    }
+}
