@@ -78,7 +78,7 @@ final class LiveMachine {
         return new GuestRun(command, run, messages, logBytes).run(config, plan, session, consoles, signature);
     }
 
-    /** A guest that touches all its RAM must not run into the end of the heap. */
+    /** A guest that touches all its RAM must not run into a limit: what lies outside of the heap may be as much as the heap. */
     static void requireMemory(long ramBytes, RunOptions run) throws ConfigException {
         long heap = Runtime.getRuntime().maxMemory();
         if (run.ramBytes(ramBytes) > heap - JVM_BYTES) {
