@@ -5,30 +5,74 @@ import java.lang.ref.Cleaner;
 /**
  * Addresses for arrays: the bits above an offset number the array. Without native access, and without a warning by the JVM, but
  * with two more loads for each access, whose indices are checked.
+ *
+ * <p>An array stays until its piece was found to be garbage, which a JVM that runs out of heap does not wait for. So a
+ * collection is asked for, and waited for, whenever the arrays have become twice what was left by the one before, or fill most of
+ * the heap.
  */
 final class HeapMemory extends HostMemory {
-    private static final int OFFSET_BITS = Integer.numberOfTrailingZeros(MAX_PIECE_BYTES);
-    private static final int WORD = MAX_PIECE_BYTES / 8 - 1;
+    /** 256 KiB: no collector takes an array of so few bytes for a huge one. */
+    private static final int OFFSET_BITS = 18;
+    private static final int PIECE_BYTES = 1 << OFFSET_BITS;
+    private static final int WORD = PIECE_BYTES / 8 - 1;
     /** No page is at an address below this, so that an address of 0 is none. */
     private static final int FIRST = 1;
+    private static final int COLLECTION_MS = 50;
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /** By number; null where there is none. Enough for all pages of the largest RAM. */
-    private final long[][] arrays = new long[(int) (PhysicalBus.MAX_RAM_BYTES >>> OFFSET_BITS) + 1024][];
+    /** By number; null where there is none. A piece may be smaller than the largest, so there are more than fit into the heap. */
+    private final long[][] arrays = new long[4096 + (int) Math.min(PhysicalBus.MAX_RAM_BYTES >>> OFFSET_BITS,
+            Runtime.getRuntime().maxMemory() >>> OFFSET_BITS)][];
+    private final long mostBytes;
     private int lowestFree = FIRST;
+    private long liveBytes;
+    private long collectAt;
 
     private record OnHeap(long address) implements Piece {
     }
 
+    HeapMemory() {
+        this(Runtime.getRuntime().maxMemory() / 4 * 3);
+    }
+
+    /** @param mostBytes from where on it is collected with each sixteenth of it more */
+    HeapMemory(long mostBytes) {
+        this.mostBytes = mostBytes;
+        collectAt = mostBytes / 4;
+    }
+
     @Override
-    public Piece allocate(int bytes) {
+    public int maxPieceBytes() {
+        return PIECE_BYTES;
+    }
+
+    @Override
+    public synchronized Piece allocate(int bytes) {
+        if (liveBytes + bytes > collectAt) {
+            collect();
+            collectAt = Math.max(Math.clamp(2 * liveBytes, mostBytes / 4, mostBytes), liveBytes + bytes + mostBytes / 16);
+        }
         int number = take(new long[bytes / 8]);
+        liveBytes += bytes;
         Piece piece = new OnHeap((long) number << OFFSET_BITS);
-        CLEANER.register(piece, () -> give(number));
+        CLEANER.register(piece, () -> give(number, bytes));
         return piece;
     }
 
-    private synchronized int take(long[] array) {
+    /** Waits as long as arrays come back. */
+    private void collect() {
+        System.gc();
+        try {
+            for (long before = liveBytes + 1; liveBytes < before; ) {
+                before = liveBytes;
+                wait(COLLECTION_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int take(long[] array) {
         int number = lowestFree;
         while (arrays[number] != null) {
             if (++number == arrays.length) {
@@ -40,9 +84,11 @@ final class HeapMemory extends HostMemory {
         return number;
     }
 
-    private synchronized void give(int number) {
+    private synchronized void give(int number, int bytes) {
         arrays[number] = null;
         lowestFree = Math.min(lowestFree, number);
+        liveBytes -= bytes;
+        notifyAll();
     }
 
     @Override

@@ -33,10 +33,12 @@ public abstract class HostMemory {
         long address();
     }
 
-    /** At most so much is given at once. */
-    public static final int MAX_PIECE_BYTES = 2 << 20;
+    /** At most so much is given at once, a power of two. */
+    public int maxPieceBytes() {
+        return 2 << 20;
+    }
 
-    /** Bytes of zeros, a multiple of 8, at most {@link #MAX_PIECE_BYTES}. On any thread. */
+    /** Bytes of zeros, a multiple of 8, at most {@link #maxPieceBytes}. On any thread. */
     public Piece allocate(int bytes) {
         MemorySegment segment = Arena.ofAuto().allocate(bytes, Page.BYTES);
         return segment::address;

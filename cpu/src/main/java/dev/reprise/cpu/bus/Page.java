@@ -89,7 +89,7 @@ public final class Page {
     }
 
     /** A copy of a page's words. */
-    static long[] toWords(long page) {
+    public static long[] toWords(long page) {
         long[] words = new long[WORDS];
         copyOut(page, words);
         return words;

@@ -25,10 +25,10 @@ final class PageMemory {
             return page;
         }
         if (next == end) {
-            HostMemory.Piece piece = MEMORY.allocate(HostMemory.MAX_PIECE_BYTES);
+            HostMemory.Piece piece = MEMORY.allocate(MEMORY.maxPieceBytes());
             pieces.add(piece);
             next = piece.address();
-            end = next + HostMemory.MAX_PIECE_BYTES;
+            end = next + MEMORY.maxPieceBytes();
         }
         long page = next;
         next += Page.BYTES;

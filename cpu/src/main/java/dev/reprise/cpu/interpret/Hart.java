@@ -197,6 +197,8 @@ public final class Hart {
     /** Makes {@link #runUntil} return after the step that is being executed. Guest thread only. */
     public void requestStop() {
         stopRequested = true;
+        // A device access has it looked at anyway; a store to a watched word of RAM has not.
+        mmu.attention = true;
     }
 
     /**

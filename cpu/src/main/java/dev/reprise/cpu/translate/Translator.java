@@ -68,9 +68,9 @@ public class Translator {
             RegionCode code = translate(plan);
             if (code.region() == null || callsInVain == 0) {
                 handOver(code);
-                return;
+            } else {
+                handOverWhenCompiled(code, new CompilationWatch(code.region(), callsInVain), MAX_LOOKS);
             }
-            handOverWhenCompiled(code, new CompilationWatch(code.region(), callsInVain), MAX_LOOKS);
         });
     }
 
@@ -85,8 +85,8 @@ public class Translator {
     private RegionCode translate(RegionPlan plan) {
         try {
             return compile(plan);
-        } catch (RuntimeException | LinkageError e) {
-            // The interpreter runs what cannot be translated; tests look at failures().
+        } catch (RuntimeException | Error e) {
+            // The interpreter runs what cannot be translated, for want of memory too; tests look at failures().
             lastFailure = e;
             failures++;
             return RegionCode.nothing(plan);

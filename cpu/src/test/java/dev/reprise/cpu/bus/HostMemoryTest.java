@@ -2,6 +2,7 @@ package dev.reprise.cpu.bus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ class HostMemoryTest {
     }
 
     private static void keepsEachWordOfEachPiece(HostMemory memory) {
-        int[] sizes = {8, Page.BYTES, 3 * Page.BYTES, HostMemory.MAX_PIECE_BYTES, HostMemory.MAX_PIECE_BYTES};
+        int[] sizes = {8, Page.BYTES, 3 * Page.BYTES, memory.maxPieceBytes(), memory.maxPieceBytes()};
         List<HostMemory.Piece> pieces = new ArrayList<>();
         for (int size : sizes) {
             HostMemory.Piece piece = memory.allocate(size);
@@ -46,6 +47,17 @@ class HostMemoryTest {
                 assertEquals(random.nextLong(), memory.getLong(pieces.get(i).address() + at));
             }
         }
+    }
+
+    @Test
+    void shouldLetGoOfMachinesThatNobodyHoldsBeforeTheHeapIsFull() {
+        HeapMemory memory = new HeapMemory(16 << 20);
+        long all = 128L << 20;
+        long most = 0;
+        for (long bytes = 0; bytes < all; bytes += memory.maxPieceBytes()) {
+            most = Math.max(most, memory.allocate(memory.maxPieceBytes()).address());
+        }
+        assertTrue(most <= 2L * 16 << 20, "addresses up to " + most);
     }
 
     @Test

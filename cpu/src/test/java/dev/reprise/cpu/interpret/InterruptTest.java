@@ -166,6 +166,18 @@ class InterruptTest {
     }
 
     @Test
+    void shouldStopAfterAStoreToAWatchedWordThatAsksForIt() {
+        long word = CODE + 0x4000;
+        m.bus.tracker().watch(m.bus.pageAt(word), (int) word & 0xfff, 8, hart::requestStop);
+        m.code().i(Op.ADDI, 1, 0, 1).s(Op.SD, 10, 1, 0).jump(8);
+        hart.setX(10, word);
+        assertSame(StopReason.STOP_REQUESTED, m.step(100_000));
+        assertEquals(2, hart.step());
+        assertEquals(CODE + 8, hart.pc());
+        assertEquals(1, m.bus.load(word, 8));
+    }
+
+    @Test
     void shouldServeADeadlineBeforeTheStepThatItIsFor() {
         long[] at = {-1};
         m.platform.deadlineStep = 7;

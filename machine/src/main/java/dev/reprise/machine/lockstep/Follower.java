@@ -50,11 +50,17 @@ final class Follower {
         StateBytes state = new StateBytes();
         clock.write(state);
         guest.board().saveWithoutRam(state);
-        return new Start(guest.position(), state.bytes(), guest.board().bus().freezeRam());
+        PhysicalBus bus = guest.board().bus();
+        return new Start(guest.position(), state.bytes(), bus.freezeRam(), bus);
     }
 
-    /** Where an interval begins. */
-    record Start(long position, byte[] state, FrozenRam ram) {
+    /**
+     * Where an interval begins.
+     *
+     * @param ram of the frozen machine
+     * @param frozen the memory of that machine, whose pages are as they were unless they were kept
+     */
+    record Start(long position, byte[] state, FrozenRam ram, PhysicalBus frozen) {
     }
 
     /** Back to where the interval began. Pages that are as they were stay untouched, and so does what was translated. */
@@ -62,6 +68,9 @@ final class Follower {
         PhysicalBus bus = guest.board().bus();
         for (int page = 0; page < bus.ramBytes() >>> PhysicalBus.PAGE_SHIFT; page++) {
             long[] before = start.ram().before(page);
+            if (before == null && start.frozen().page(page) != bus.page(page)) {
+                before = Page.toWords(start.frozen().page(page));
+            }
             if (before != null && !bus.holds(page, before)) {
                 bus.write(bus.ramBase() + ((long) page << PhysicalBus.PAGE_SHIFT), Page.toBytes(before), 0,
                         PhysicalBus.PAGE_BYTES);
