@@ -11,18 +11,18 @@ import java.lang.ref.Cleaner;
  * the heap.
  */
 final class HeapMemory extends HostMemory {
-    /** 256 KiB: no collector takes an array of so few bytes for a huge one. */
     private static final int OFFSET_BITS = 18;
-    private static final int PIECE_BYTES = 1 << OFFSET_BITS;
-    private static final int WORD = PIECE_BYTES / 8 - 1;
+    private static final int WORD = (1 << OFFSET_BITS) / 8 - 1;
+    /** No collector takes an array of so few bytes for a huge one, and four fit into a MiB, with their headers. */
+    private static final int PIECE_BYTES = (1 << OFFSET_BITS) - Page.BYTES;
     /** No page is at an address below this, so that an address of 0 is none. */
     private static final int FIRST = 1;
     private static final int COLLECTION_MS = 50;
     private static final Cleaner CLEANER = Cleaner.create();
 
     /** By number; null where there is none. A piece may be smaller than the largest, so there are more than fit into the heap. */
-    private final long[][] arrays = new long[4096 + (int) Math.min(PhysicalBus.MAX_RAM_BYTES >>> OFFSET_BITS,
-            Runtime.getRuntime().maxMemory() >>> OFFSET_BITS)][];
+    private final long[][] arrays = new long[4096 + (int) Math.min(PhysicalBus.MAX_RAM_BYTES / PIECE_BYTES,
+            Runtime.getRuntime().maxMemory() / PIECE_BYTES)][];
     private final long mostBytes;
     private int lowestFree = FIRST;
     private long liveBytes;
@@ -32,7 +32,7 @@ final class HeapMemory extends HostMemory {
     }
 
     HeapMemory() {
-        this(Runtime.getRuntime().maxMemory() / 4 * 3);
+        this(Runtime.getRuntime().maxMemory() / 5 * 3);
     }
 
     /** @param mostBytes from where on it is collected with each sixteenth of it more */
@@ -52,11 +52,20 @@ final class HeapMemory extends HostMemory {
             collect();
             collectAt = Math.max(Math.clamp(2 * liveBytes, mostBytes / 4, mostBytes), liveBytes + bytes + mostBytes / 16);
         }
-        int number = take(new long[bytes / 8]);
+        int number = take(array(bytes));
         liveBytes += bytes;
         Piece piece = new OnHeap((long) number << OFFSET_BITS);
         CLEANER.register(piece, () -> give(number, bytes));
         return piece;
+    }
+
+    private long[] array(int bytes) {
+        try {
+            return new long[bytes / 8];
+        } catch (OutOfMemoryError e) {
+            collect();
+            return new long[bytes / 8];
+        }
     }
 
     /** Waits as long as arrays come back. */

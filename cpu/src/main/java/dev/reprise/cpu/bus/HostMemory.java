@@ -33,7 +33,7 @@ public abstract class HostMemory {
         long address();
     }
 
-    /** At most so much is given at once, a power of two. */
+    /** At most so much is given at once, a multiple of {@link Page#BYTES}. */
     public int maxPieceBytes() {
         return 2 << 20;
     }
