@@ -38,6 +38,10 @@ class LockstepRunTest {
     private static final int MUL = Encoder.encode(Op.MUL, 0, 0, 0, 0, 0, 0);
     private static final int MULH = Encoder.encode(Op.MULH, 0, 0, 0, 0, 0, 0);
     private static final int FUNCTION = 0xfe00_707f;
+    private static final int SD = Encoder.encode(Op.SD, 0, 0, 0, 0, 0, 0);
+    private static final int SD_BEFORE = Encoder.encode(Op.SD, 0, 0, 0, 0, 0, -8);
+    /** Everything of a store but its registers. */
+    private static final int STORE = 0xfe00_7fff;
 
     @TempDir
     private Path directory;
@@ -55,6 +59,30 @@ class LockstepRunTest {
                 int word = wrong[at] & 0xff | (wrong[at + 1] & 0xff) << 8 | (wrong[at + 2] & 0xff) << 16 | wrong[at + 3] << 24;
                 if ((word & FUNCTION) == MUL) {
                     wrong[at + 1] ^= (byte) ((MUL ^ MULH) >>> 8);
+                }
+            }
+            RegionCode code = super.compile(plan.withCode(wrong));
+            return new RegionCode(plan, code.region(), code.entries(), code.budgets(), code.covered(), code.usesFloat(),
+                    code.instructions(), code.bytecodes());
+        }
+    }
+
+    /** Translates each sd without an offset as one to the word before. */
+    private static final class Misplacing extends Translator {
+        Misplacing() {
+            super(Execution.EAGER.maxInstructions(), 0, false);
+        }
+
+        @Override
+        protected RegionCode compile(RegionPlan plan) {
+            byte[] wrong = plan.code().clone();
+            for (int at = 0; at < wrong.length; at += 4) {
+                int word = wrong[at] & 0xff | (wrong[at + 1] & 0xff) << 8 | (wrong[at + 2] & 0xff) << 16 | wrong[at + 3] << 24;
+                if ((word & STORE) == SD) {
+                    word |= SD_BEFORE;
+                    wrong[at] = (byte) word;
+                    wrong[at + 1] = (byte) (word >>> 8);
+                    wrong[at + 3] = (byte) (word >>> 24);
                 }
             }
             RegionCode code = super.compile(plan.withCode(wrong));
@@ -138,6 +166,17 @@ class LockstepRunTest {
         assertTrue(report.lines().anyMatch(line -> line.contains("x19 was last written at step ")
                 && (line.contains("mul ") || line.contains("addi "))), report);
         assertTrue(report.contains("last stop that is equal: step "), report);
+    }
+
+    @Test
+    void shouldNameTheStepOfAStoreToTheWrongPage() {
+        Session session = Sessions.off(describe(ClockMode.INSTRUCTIONS).until(1_000_000));
+        session.inputPort(session.deviceId(Board.UART_NAME));
+        Lockstep both = lockstep(session, Programs.storeAfter(6_500), ClockMode.INSTRUCTIONS, new Misplacing());
+        ExecutorsDifferException found = assertThrows(ExecutorsDifferException.class, () -> run(session, both));
+        String report = found.report();
+        assertTrue(found.step() > 6_500 && found.step() < 6_600, report);
+        assertTrue(report.contains("page 0x8000f000, from offset 0xff8: "), report);
     }
 
     @Test
