@@ -32,7 +32,7 @@ public record MachineConfig(
     public static final long STEP_NS = 10;
 
     /** Raised by every change of the board that a guest or a digest can see; devices have revisions of their own. */
-    public static final int BOARD_REVISION = 4;
+    public static final int BOARD_REVISION = 5;
 
     private static final long MIB = 1L << 20;
     private static final long MAX_RTC_EPOCH_SECONDS = 8_000_000_000L;
