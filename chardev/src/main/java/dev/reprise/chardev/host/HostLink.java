@@ -22,6 +22,11 @@ interface HostLink extends Closeable {
     /** Whether a peer that goes may be followed by another. */
     boolean mayReturn();
 
+    /** Whether {@link #next} gives its first peer without waiting for anybody. */
+    default boolean hasPeerAtOnce() {
+        return false;
+    }
+
     /** What a user must know to connect, in one line; null if there is nothing. */
     default String announcement() {
         return null;

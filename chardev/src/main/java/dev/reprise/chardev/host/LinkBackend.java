@@ -31,6 +31,7 @@ public final class LinkBackend implements Backend, CharBackEnd {
     /** For a writer that has lost its peer. */
     private static final long JOIN_MS = 200;
     private static final int MAX_EARLY = 64;
+    private static final long FIRST_PEER_NS = 100_000;
     private static final long AGAIN_NS = 100_000_000;
 
     private final HostLink link;
@@ -329,8 +330,12 @@ public final class LinkBackend implements Backend, CharBackEnd {
         if (writer == null) {
             return true;
         }
-        draining = true;
         long until = System.nanoTime() + timeoutNs;
+        // A short guest may have ended before the reader's thread has begun: that is no peer who has not come.
+        while (link.hasPeerAtOnce() && peer == null && !noMorePeers && !stopped && System.nanoTime() < until) {
+            LockSupport.parkNanos(this, FIRST_PEER_NS);
+        }
+        draining = true;
         boolean drained = drained(writer, until) & (sharedWriter == null || drained(sharedWriter, until));
         return drained || hurried;
     }

@@ -27,6 +27,8 @@ final class PtyLink implements HostLink {
     private static final int CHUNK_BYTES = 1 << 14;
     /** Small, so that a reader who takes a little is seen to. */
     private static final int PIECE_BYTES = 1 << 10;
+    /** What was written to one side comes to the other by a thread of the kernel's: empty is what has been empty for so long. */
+    private static final long SETTLE_NS = 20_000_000;
     private static final long LOOK_NS = 1_000_000;
     private static final long FLUSH_NS = 50_000_000;
     private static final long FAREWELL_NS = 100_000_000;
@@ -86,6 +88,11 @@ final class PtyLink implements HostLink {
     }
 
     @Override
+    public boolean hasPeerAtOnce() {
+        return true;
+    }
+
+    @Override
     public boolean mayReturn() {
         return false;
     }
@@ -140,9 +147,13 @@ final class PtyLink implements HostLink {
 
         private boolean awaitReader(long timeoutNs) throws IOException {
             long until = System.nanoTime() + timeoutNs;
-            while (unread.available() > 0) {
-                if (System.nanoTime() > until) {
-                    return false;
+            long emptySince = System.nanoTime();
+            while (System.nanoTime() - emptySince < SETTLE_NS) {
+                if (unread.available() > 0) {
+                    if (System.nanoTime() > until) {
+                        return false;
+                    }
+                    emptySince = System.nanoTime();
                 }
                 LockSupport.parkNanos(LOOK_NS);
             }
@@ -187,15 +198,17 @@ final class PtyLink implements HostLink {
         private void takeBack() {
             byte[] chunk = new byte[CHUNK_BYTES];
             long until = System.nanoTime() + TAKE_BACK_NS;
-            boolean alone;
+            long emptySince = System.nanoTime();
             try {
-                do {
-                    alone = !writing.isLocked();
+                while (System.nanoTime() < until && System.nanoTime() - emptySince < SETTLE_NS) {
+                    boolean more = writing.isLocked();
                     for (int count = unread.read(chunk); count > 0; count = unread.read(chunk)) {
                         untakenBytes += count;
+                        more = true;
                     }
+                    emptySince = more ? System.nanoTime() : emptySince;
                     LockSupport.parkNanos(LOOK_NS);
-                } while (!alone && System.nanoTime() < until);
+                }
             } catch (IOException gone) {
                 // Closed already: there is nothing left to be read.
             }

@@ -120,7 +120,7 @@ class LostOutputTest extends RecordedMachine {
         }
         machine.join();
         session.close();
-        assertFalse(backend.drain(50_000_000), "nobody has read it: " + backend.counters());
+        assertFalse(backend.drain(1_000_000_000), "nobody has read it: " + backend.counters());
     }
 
     /** JDK 17 would ask a file where it stands to read a number of bytes from it. */
