@@ -19,8 +19,10 @@ final class Interpreter {
     private static final long[] TAG = new long[256];
     /** How many bits a load leaves out of a doubleword. */
     private static final int[] UNUSED_BITS = new int[256];
-    /** The bits that stay of what a load has sign-extended, or are set in an f register; and those that a store writes. */
-    private static final long[] KEPT = new long[256];
+    /** The bits that stay of what a load into an x register has sign-extended, and those that a store writes. */
+    private static final long[] MASK = new long[256];
+    /** The bits that a load sets in an f register, beside those that it loads. */
+    private static final long[] BOX = new long[256];
     private static final int MAX_BUDGET = 1 << 30;
 
     static {
@@ -31,8 +33,9 @@ final class Interpreter {
         access(4, 0xffff_ffffL, Op.LWU, Op.SW, Op.FSW);
         access(2, 0xffff, Op.LHU, Op.SH);
         access(1, 0xff, Op.LBU, Op.SB);
-        access(8, 0, Op.FLD);
-        access(4, -1L << 32, Op.FLW);
+        access(8, -1, Op.FLD);
+        access(4, -1, Op.FLW);
+        BOX[Op.FLW] = -1L << 32;
     }
 
     private final CpuState state;
@@ -47,11 +50,11 @@ final class Interpreter {
         this.slowPath = slowPath;
     }
 
-    private static void access(int bytes, long kept, int... ops) {
+    private static void access(int bytes, long mask, int... ops) {
         for (int op : ops) {
             TAG[op] = ~0xfffL | bytes - 1;
             UNUSED_BITS[op] = 64 - 8 * bytes;
-            KEPT[op] = kept;
+            MASK[op] = mask;
         }
     }
 
@@ -134,9 +137,9 @@ final class Interpreter {
                                         long word = MEMORY.getLong(MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8));
                                         long value = word >>> ((int) va << 3) << unused >> unused;
                                         if (op < Op.FLD) {
-                                            x[(int) w >>> 8 & 63 & last] = value & KEPT[op];
+                                            x[(int) w >>> 8 & 63 & last] = value & MASK[op];
                                         } else if (floatDirty) {
-                                            f[(int) w >>> 8 & 31] = value | KEPT[op];
+                                            f[(int) w >>> 8 & 31] = value | BOX[op];
                                         } else {
                                             break slow;
                                         }
@@ -148,7 +151,7 @@ final class Interpreter {
                                         if (MEMORY.getLong(entry) != (va & TAG[op])) {
                                             break slow;
                                         }
-                                        put(entry, va, y, KEPT[op]);
+                                        put(entry, va, y, MASK[op]);
                                     }
                                     case Op.BEQ -> {
                                         if (a == y) {
@@ -274,7 +277,7 @@ final class Interpreter {
             if (MEMORY.getLong(entry) != (va & TAG[op])) {
                 return false;
             }
-            put(entry, va, state.f[(int) w >>> 19 & 31], KEPT[op]);
+            put(entry, va, state.f[(int) w >>> 19 & 31], MASK[op]);
             return true;
         }
         int rm = SlowPath.roundingMode(w, state.frm);

@@ -8,7 +8,7 @@ import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 
 /**
- * Data accesses and fetch translations that miss the fast arrays of the {@link DataTlb}: translation, protection, the
+ * Data accesses and fetch translations that miss the fast tables of the {@link DataTlb}: translation, protection, the
  * store hook, devices. Nothing that it caches can be seen by the guest: entries go when the page-table entries, PMP
  * registers or pages that they were derived from change, so that {@code sfence.vma} has nothing to do.
  *

@@ -26,8 +26,11 @@ import dev.reprise.machine.fixture.TestMachines;
 import dev.reprise.machine.load.BootPlan;
 import dev.reprise.machine.lockstep.ExecutorsDifferException;
 import dev.reprise.machine.lockstep.Lockstep;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,44 +49,31 @@ class LockstepRunTest {
     @TempDir
     private Path directory;
 
-    /** Translates each mul as a mulh. */
+    /** Translates other instructions than those that are there. */
     private static final class Faulty extends Translator {
-        Faulty() {
+        private final IntUnaryOperator fault;
+
+        Faulty(IntUnaryOperator fault) {
             super(Execution.EAGER.maxInstructions(), 0, false);
+            this.fault = fault;
+        }
+
+        /** Each mul is translated as a mulh. */
+        static Faulty multiplying() {
+            return new Faulty(word -> (word & FUNCTION) == MUL ? word ^ MUL ^ MULH : word);
+        }
+
+        /** Each sd without an offset is translated as one to the word before. */
+        static Faulty storing() {
+            return new Faulty(word -> (word & STORE) == SD ? word | SD_BEFORE : word);
         }
 
         @Override
         protected RegionCode compile(RegionPlan plan) {
             byte[] wrong = plan.code().clone();
+            ByteBuffer words = ByteBuffer.wrap(wrong).order(ByteOrder.LITTLE_ENDIAN);
             for (int at = 0; at < wrong.length; at += 4) {
-                int word = wrong[at] & 0xff | (wrong[at + 1] & 0xff) << 8 | (wrong[at + 2] & 0xff) << 16 | wrong[at + 3] << 24;
-                if ((word & FUNCTION) == MUL) {
-                    wrong[at + 1] ^= (byte) ((MUL ^ MULH) >>> 8);
-                }
-            }
-            RegionCode code = super.compile(plan.withCode(wrong));
-            return new RegionCode(plan, code.region(), code.entries(), code.budgets(), code.covered(), code.usesFloat(),
-                    code.instructions(), code.bytecodes());
-        }
-    }
-
-    /** Translates each sd without an offset as one to the word before. */
-    private static final class Misplacing extends Translator {
-        Misplacing() {
-            super(Execution.EAGER.maxInstructions(), 0, false);
-        }
-
-        @Override
-        protected RegionCode compile(RegionPlan plan) {
-            byte[] wrong = plan.code().clone();
-            for (int at = 0; at < wrong.length; at += 4) {
-                int word = wrong[at] & 0xff | (wrong[at + 1] & 0xff) << 8 | (wrong[at + 2] & 0xff) << 16 | wrong[at + 3] << 24;
-                if ((word & STORE) == SD) {
-                    word |= SD_BEFORE;
-                    wrong[at] = (byte) word;
-                    wrong[at + 1] = (byte) (word >>> 8);
-                    wrong[at + 3] = (byte) (word >>> 24);
-                }
+                words.putInt(at, fault.applyAsInt(words.getInt(at)));
             }
             RegionCode code = super.compile(plan.withCode(wrong));
             return new RegionCode(plan, code.region(), code.entries(), code.budgets(), code.covered(), code.usesFloat(),
@@ -156,7 +146,7 @@ class LockstepRunTest {
     void shouldNameTheStepTheRegisterAndTheInstructionOfAPlantedBug() {
         Session session = Sessions.off(describe(ClockMode.INSTRUCTIONS).until(1_000_000));
         session.inputPort(session.deviceId(Board.UART_NAME));
-        Lockstep both = lockstep(session, Programs.echo(), ClockMode.INSTRUCTIONS, new Faulty());
+        Lockstep both = lockstep(session, Programs.echo(), ClockMode.INSTRUCTIONS, Faulty.multiplying());
         ExecutorsDifferException found = assertThrows(ExecutorsDifferException.class, () -> run(session, both));
         System.out.print(found.report());
         assertEquals(3, found.exitStatus());
@@ -172,7 +162,7 @@ class LockstepRunTest {
     void shouldNameTheStepOfAStoreToTheWrongPage() {
         Session session = Sessions.off(describe(ClockMode.INSTRUCTIONS).until(1_000_000));
         session.inputPort(session.deviceId(Board.UART_NAME));
-        Lockstep both = lockstep(session, Programs.storeAfter(6_500), ClockMode.INSTRUCTIONS, new Misplacing());
+        Lockstep both = lockstep(session, Programs.storeAfter(6_500), ClockMode.INSTRUCTIONS, Faulty.storing());
         ExecutorsDifferException found = assertThrows(ExecutorsDifferException.class, () -> run(session, both));
         String report = found.report();
         assertTrue(found.step() > 6_500 && found.step() < 6_600, report);
@@ -189,6 +179,6 @@ class LockstepRunTest {
         run(agreeing, lockstep(agreeing, Programs.echo(), ClockMode.HOST, null));
         Session replay = Sessions.replay(recording, describe(ClockMode.HOST));
         assertThrows(ExecutorsDifferException.class,
-                () -> run(replay, lockstep(replay, Programs.echo(), ClockMode.HOST, new Faulty())));
+                () -> run(replay, lockstep(replay, Programs.echo(), ClockMode.HOST, Faulty.multiplying())));
     }
 }
