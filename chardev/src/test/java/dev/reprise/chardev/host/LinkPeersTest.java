@@ -162,14 +162,7 @@ class LinkPeersTest extends RecordedMachine {
         // More than the host's own buffers hold.
         byte[] sent = noise(12 * MEGABYTE, 4);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
-            Thread sender = new Thread(() -> {
-                try {
-                    socket.getOutputStream().write(withEnd(sent));
-                } catch (IOException gone) {
-                    throw new IllegalStateException(gone);
-                }
-            });
-            sender.start();
+            Thread sender = sendWithEnd(socket, sent);
             // Nothing is read until the guest has been refused room, and holds the peer up in turn.
             while (!events("CHAR_WRITE") || backend.counters().creditWaits() == 0) {
                 LockSupport.parkNanos(1_000_000);

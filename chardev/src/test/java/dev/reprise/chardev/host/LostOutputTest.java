@@ -179,14 +179,7 @@ class LostOutputTest extends RecordedMachine {
         record("tcp:127.0.0.1:0,server");
         byte[] sent = noise(MEGABYTE / 2, 34);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
-            Thread sender = new Thread(() -> {
-                try {
-                    socket.getOutputStream().write(withEnd(sent));
-                } catch (IOException gone) {
-                    throw new IllegalStateException(gone);
-                }
-            });
-            sender.start();
+            Thread sender = sendWithEnd(socket, sent);
             assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));
             sender.join();
             awaitEnd();

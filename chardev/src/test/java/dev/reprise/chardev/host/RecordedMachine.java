@@ -10,6 +10,7 @@ import dev.reprise.engine.SessionConfig;
 import dev.reprise.engine.Sessions;
 import dev.reprise.engine.ShutdownCause;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,6 +137,19 @@ abstract class RecordedMachine {
             }
         }
         return bytes;
+    }
+
+    /** A peer that sends all that and the end, on a thread that is given. */
+    static Thread sendWithEnd(Socket socket, byte[] bytes) {
+        Thread sender = new Thread(() -> {
+            try {
+                socket.getOutputStream().write(withEnd(bytes));
+            } catch (IOException gone) {
+                throw new IllegalStateException(gone);
+            }
+        });
+        sender.start();
+        return sender;
     }
 
     static byte[] withEnd(byte[] bytes) {
