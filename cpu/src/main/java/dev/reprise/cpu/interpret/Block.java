@@ -35,7 +35,7 @@ final class Block {
     long lostAt = -1;
     /** An indirect jump that is no return was seen to come here. */
     boolean isLanding;
-    /** Steps executed in translated code that was entered here, without those of what it called. */
+    /** Steps executed in warm translated code that was entered here. */
     long heat;
     /** A hot region was asked for. */
     boolean wasPromoted;
@@ -47,6 +47,8 @@ final class Block {
     int regionBudget;
     /** From the start of the region's first page to that of the block's page, bytes. */
     int regionShift;
+    /** Whether there is more to ask than for the steps: it uses floating point, or is of two pages. */
+    boolean regionIsPicky;
     boolean regionUsesFloat;
 
     Block(int page, int startInPage, int secondPage, long[] code, short[] offset) {

@@ -35,7 +35,12 @@ final class RegionHost extends RegionContext {
 
     private void endBy(Throwable end) {
         thrown = end;
+        stop();
+    }
+
+    private void stop() {
         stopped = true;
+        pc = NOWHERE;
     }
 
     @Override
@@ -64,7 +69,7 @@ final class RegionHost extends RegionContext {
         };
         if (!mmu.load(va, size)) {
             slowPath.takeFault();
-            stopped = true;
+            stop();
             return old;
         }
         long value = mmu.loaded;
@@ -99,14 +104,14 @@ final class RegionHost extends RegionContext {
             finish(packed);
         } else {
             slowPath.takeFault();
-            stopped = true;
+            stop();
         }
     }
 
     private void finish(int packed) {
         if (slowPath.mustStop()) {
             slowPath.complete(nextPc(packed));
-            stopped = true;
+            stop();
         }
     }
 
@@ -114,7 +119,9 @@ final class RegionHost extends RegionContext {
     public void execute(long word, int left, int packed) {
         locate(left, packed);
         try {
-            stopped = !slowPath.execute(word, nextPc(packed));
+            if (!slowPath.execute(word, nextPc(packed))) {
+                stop();
+            }
         } catch (RuntimeException | Error e) {
             endBy(e);
         }

@@ -6,6 +6,7 @@ import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.mmu.Mmu;
 import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
+import dev.reprise.cpu.translate.RegionContext;
 import dev.reprise.cpu.translate.Translator;
 
 /**
@@ -19,12 +20,8 @@ final class TranslatingExecutor implements Executor {
     private static final int MAX_REFUSALS = 1_000;
     /** Calls within calls, each with frames of the JVM; what is deeper begins anew. */
     private static final int MAX_DEPTH = 100;
-    /**
-     * A new hot region leaves after some hundred steps until it has been entered often enough for the JVM to compile it as
-     * a whole; in a long loop it would be compiled for that loop first, and then once more.
-     */
-    private static final int YOUNG_RUNS = 1_000;
-    private static final int YOUNG_STEPS = 300;
+    /** What a new hot region executes before it leaves. */
+    private static final int SHORT_STEPS = 300;
 
     private final CpuState state;
     private final Mmu mmu;
@@ -40,13 +37,12 @@ final class TranslatingExecutor implements Executor {
     private long interpretedSteps;
     private int promoted;
     private final PlanBuilder plans;
-    /** Of the run: the fetch context, whether FS is dirty and frm valid, how deep in calls, and what ran in calls. */
+    /** Of the run: the fetch context, whether FS is dirty and frm valid, how deep in calls. */
     private long generation;
     private boolean floatReady;
     private int depth;
-    private long stepsInCalls;
-    private long calls;
     private long returns;
+    private long callsWithoutReturn;
 
     TranslatingExecutor(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath, Interpreter interpreter,
             Translator translator, Execution execution) {
@@ -140,8 +136,11 @@ final class TranslatingExecutor implements Executor {
 
     private boolean canEnter(Block block, int left) {
         Region region = block.region;
-        return region != null && left >= block.regionBudget && (floatReady || !block.regionUsesFloat)
-                && (region.secondPage < 0 || isMapped(block, region));
+        return region != null && left >= block.regionBudget && (!block.regionIsPicky || accepts(block, region));
+    }
+
+    private boolean accepts(Block block, Region region) {
+        return (floatReady || !block.regionUsesFloat) && (region.secondPage < 0 || isMapped(block, region));
     }
 
     /** Runs the region that a block leads into; what is left of the steps. */
@@ -149,35 +148,37 @@ final class TranslatingExecutor implements Executor {
         Region region = block.region;
         long base = (block.pc & ~(long) PAGE_OFFSET) - block.regionShift;
         host.base = base;
-        int held = 0;
-        if (region.isHot && region.runs < YOUNG_RUNS) {
-            region.runs++;
-            int most = Math.max(YOUNG_STEPS, block.regionBudget);
-            if (left > most) {
-                held = left - most;
-                host.end -= held;
-            }
+        if (region.shortRuns > 0) {
+            return enterShortly(block, region, base, left);
         }
-        long inCalls = stepsInCalls;
-        int after = region.run(host, base, left - held, block.regionEntry) + held;
-        host.end += held;
-        int steps = left - after;
-        block.heat += steps - (stepsInCalls - inCalls);
-        stepsInCalls = inCalls + steps;
-        // The region may be gone: the guest stores to its own code.
-        if (block.heat >= hotSteps && !block.wasPromoted && block.region == region && isWorthIt(block)) {
-            promote(block);
+        int after = region.run(host, base, left, block.regionEntry);
+        if (!region.isHot) {
+            // Hot regions alone call others, so these steps are this one's own.
+            block.heat += left - after;
+            if (block.heat >= hotSteps && !block.wasPromoted && block.region == region && isWorthIt(block)) {
+                promote(block);
+            }
         }
         return after;
     }
 
-    /** For {@link RegionHost#call}: runs regions from a place on, until control comes to another one or they cannot go on. */
+    private int enterShortly(Block block, Region region, long base, int left) {
+        region.shortRuns--;
+        int held = Math.max(0, left - Math.max(SHORT_STEPS, block.regionBudget));
+        host.end -= held;
+        int after = region.run(host, base, left - held, block.regionEntry);
+        host.end += held;
+        return after + held;
+    }
+
+    /**
+     * For {@link RegionHost#call}: runs regions from a place on, until control comes to another one or they cannot go on.
+     * There are guests with a call for every ten instructions.
+     */
     int call(long target, long returnTo, int budget) {
         RegionHost context = host;
         int left = budget;
         long pc = target;
-        context.returned = false;
-        calls++;
         if (depth < MAX_DEPTH) {
             depth++;
             do {
@@ -186,18 +187,18 @@ final class TranslatingExecutor implements Executor {
                     break;
                 }
                 left = enter(block, left);
-                if (context.stopped) {
-                    context.returned = false;
+                pc = context.pc;
+                if (pc == returnTo) {
+                    depth--;
+                    returns++;
                     return left;
                 }
-                pc = context.pc;
-            } while (pc != returnTo && !context.missed);
+            } while (!context.missed && pc != RegionContext.NOWHERE);
             depth--;
-            context.returned = pc == returnTo && !context.missed;
-            returns += pc == returnTo ? 1 : 0;
         }
+        callsWithoutReturn++;
         context.pc = pc;
-        return left;
+        return ~left;
     }
 
     /** Whether the two pages of a region follow each other here; the block's own page is known to be where it is. */
@@ -255,9 +256,7 @@ final class TranslatingExecutor implements Executor {
 
     /** Much of the run is spent behind a block: a region is made for it alone, for the JVM's best compiler. */
     private void promote(Block block) {
-        if (block.region.isHot) {
-            block.wasPromoted = true;
-        } else if (translator.isReady()) {
+        if (translator.isReady()) {
             block.wasPromoted = true;
             promoted++;
             translator.submit(plans.hot(block));
@@ -266,7 +265,7 @@ final class TranslatingExecutor implements Executor {
 
     /** How many calls regions made. */
     long calls() {
-        return calls;
+        return returns + callsWithoutReturn;
     }
 
     /** How many of them came back within the region. */

@@ -7,8 +7,8 @@ public abstract class Region {
     public int secondPage = -1;
     /** Made for the JVM's best compiler; kept by the executor. */
     public boolean isHot;
-    /** How often it was entered, up to some thousand; kept by the executor. */
-    public int runs;
+    /** How many more times it is left after some hundred steps; kept by the executor. */
+    public int shortRuns;
     /** For each halfword of its page or pages: which of its landings is there, from 1 on, or 0; null if it has none. */
     public byte[] landings;
     /** Where its two pages were last seen to follow each other: the fetch context's generation, and the address. */

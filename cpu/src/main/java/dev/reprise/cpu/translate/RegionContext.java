@@ -16,6 +16,9 @@ public abstract class RegionContext {
     private static final int LONG_BIT = 1 << OFFSET_BITS + INDEX_BITS;
     private static final int OP_SHIFT = OFFSET_BITS + INDEX_BITS + 1;
 
+    /** In {@link #pc} after a region that stopped: no place to go on, nor to come back to. */
+    public static final long NOWHERE = 1;
+
     /** Most instructions of a basic block. */
     static final int MAX_INDEX = (1 << INDEX_BITS) - 1;
 
@@ -27,14 +30,12 @@ public abstract class RegionContext {
     public long base;
     /** The step at which the budget is used up. */
     public long end;
-    /** Where to go on after a region. */
+    /** Where to go on after a region, or {@link #NOWHERE}. */
     public long pc;
     /** The last call completed its step, and everything must be looked at again. */
     public boolean stopped;
     /** A warm region was left before an access that misses: it is at {@link #pc}, and has to be interpreted. */
     public boolean missed;
-    /** Whether the last {@link #call} came back to where it was to. */
-    public boolean returned;
 
     protected RegionContext(CpuState state) {
         this.state = state;
@@ -66,8 +67,9 @@ public abstract class RegionContext {
      * @param target where the call goes
      * @param returnTo where it is to come back to
      * @param left steps that may be executed
-     * @return what is left of the steps. If {@link #returned}, the region goes on behind the call, with the registers as
-     *     they are in the arrays now; otherwise it leaves at once, and {@link #pc} is where to go on, unless stopped
+     * @return what is left of the steps, if it came back: then the region goes on behind the call, with the registers as
+     *     they are in the arrays now. Otherwise -1 minus what is left: then it leaves at once, and {@link #pc} is where to
+     *     go on, unless stopped
      */
     public abstract int call(long target, long returnTo, int left);
 

@@ -132,7 +132,10 @@ final class RegionEmitter {
         }
         emitExits();
         frame.spill();
-        code.labelBinding(leaveCall).iload(Frame.LEFT).ireturn();
+        code.iload(Frame.LEFT).ireturn();
+        if (shape.hasCalls()) {
+            code.labelBinding(leaveCall).iload(Frame.LEFT).iconst_m1().ixor().ireturn();
+        }
     }
 
     private void dispatch() {
@@ -299,11 +302,11 @@ final class RegionEmitter {
         code.lload(Frame.BASE).loadConstant((long) next).ladd().iload(Frame.LEFT)
                 .invokevirtual(Frame.CONTEXT, "call", CALL).istore(Frame.LEFT);
         int returning = shape.returning(block);
+        code.iload(Frame.LEFT).iflt(leaveCall);
         if (returning == RegionShape.NONE) {
-            code.goto_(leaveCall);
+            code.iload(Frame.LEFT).ireturn();
             return;
         }
-        code.aload(Frame.CTX).getfield(Frame.CONTEXT, "returned", ConstantDescs.CD_boolean).ifeq(leaveCall);
         code.aload(Frame.CTX).lload(Frame.BASE).putfield(Frame.CONTEXT, "base", ConstantDescs.CD_long);
         frame.reload();
         memory.forgetCursors();

@@ -219,6 +219,16 @@ final class RegionShape {
         return isHot && Predecoded.isCall(word[last(block)]);
     }
 
+    /** Whether there is such a block. */
+    boolean hasCalls() {
+        for (int block = 0; block < blocks; block++) {
+            if (calls(block)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The block that a call at the end of a block comes back to, or {@link #NONE}. */
     int returning(int block) {
         return blockAtOffset(offset[last(block)] + length[last(block)]);
