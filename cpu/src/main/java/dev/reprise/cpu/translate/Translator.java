@@ -3,15 +3,16 @@ package dev.reprise.cpu.translate;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Translates plans in the background, in the order in which they come. {@link #submit} and {@link #poll} are the guest
  * thread's. The background thread ends by itself when there is nothing to do.
  *
- * <p>A region is handed over when the JVM has compiled it, as far as that can be known: it is called, to no effect, as often as
- * the JVM wants before it compiles, and then looked at until such a call has become fast, which is all that shows it. Uncompiled
- * it would be an order slower than our interpreter. A launcher can tell the JVM more about the two kinds of regions, by the
- * names of their classes.
+ * <p>A region is handed over when the JVM has compiled it: uncompiled it would be an order slower than our interpreter. The JVM
+ * is asked to ({@link JvmCompiler}), where it can be; elsewhere a region is called, to no effect, as often as the JVM wants before
+ * it compiles, and then looked at until such a call has become fast ({@link CompilationWatch}). A launcher can tell the JVM more
+ * about the two kinds of regions, by the names of their classes.
  */
 public class Translator {
     /** Few, so that what has become hotter meanwhile does not wait long. */
@@ -19,7 +20,7 @@ public class Translator {
     private static final long KEEP_ALIVE_MS = 500;
     /** How often it is looked whether the JVM has compiled a region, and how many times in all: then it is handed over as it is. */
     private static final long LOOK_EVERY_MS = 1;
-    private static final int MAX_LOOKS = 100;
+    private static final int MAX_LOOKS = 500;
 
     private final RegionCompiler compiler;
     private final int callsInVain;
@@ -69,16 +70,19 @@ public class Translator {
             if (code.region() == null || callsInVain == 0) {
                 handOver(code);
             } else {
-                handOverWhenCompiled(code, new CompilationWatch(code.region(), callsInVain), MAX_LOOKS);
+                BooleanSupplier isCompiled = JvmCompiler.isOpen() ? JvmCompiler.compile(code.region(), plan.tier())
+                        : new CompilationWatch(code.region(), callsInVain)::isCompiled;
+                handOverWhenCompiled(code, isCompiled, MAX_LOOKS);
             }
         });
     }
 
-    private void handOverWhenCompiled(RegionCode code, CompilationWatch watch, int looks) {
-        if (looks == 0 || watch.isCompiled()) {
+    private void handOverWhenCompiled(RegionCode code, BooleanSupplier isCompiled, int looks) {
+        if (looks == 0 || isCompiled.getAsBoolean()) {
             handOver(code);
         } else {
-            background.schedule(() -> handOverWhenCompiled(code, watch, looks - 1), LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+            background.schedule(() -> handOverWhenCompiled(code, isCompiled, looks - 1), LOOK_EVERY_MS,
+                    TimeUnit.MILLISECONDS);
         }
     }
 
