@@ -120,6 +120,7 @@ public final class Hart {
                 finishStepWithoutInstruction();
             } else if (!s.waiting) {
                 mmu.attention = false;
+                mmu.data.fit();
                 long limit = Math.min(limitStep, Math.min(timerStep, platform.nextDeadlineStep()));
                 executor.run(stopRequested ? s.step + 1 : Math.max(limit, s.step + 1));
             } else if ((s.mip() & s.mie) != 0) {

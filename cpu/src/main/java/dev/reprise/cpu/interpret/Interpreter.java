@@ -78,6 +78,7 @@ final class Interpreter {
         DataTlb tlb = mmu.data;
         long reads = tlb.reads;
         long writes = tlb.writes;
+        long mask = tlb.mask;
         long generation = mmu.fetch.generation();
         boolean floatDirty = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS;
         int left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
@@ -129,7 +130,7 @@ final class Interpreter {
                                     case Op.LD, Op.LW, Op.LWU, Op.LHU, Op.LH, Op.LBU, Op.LB, Op.FLD, Op.FLW -> {
                                         long va = a + b;
                                         int op = (int) w & 0xff;
-                                        long entry = DataTlb.entry(reads, va);
+                                        long entry = DataTlb.entry(reads, mask, va);
                                         if (MEMORY.getLong(entry) != (va & TAG[op])) {
                                             break slow;
                                         }
@@ -147,7 +148,7 @@ final class Interpreter {
                                     case Op.SD, Op.SW, Op.SH, Op.SB -> {
                                         long va = a + (w >> 32);
                                         int op = (int) w & 0xff;
-                                        long entry = DataTlb.entry(writes, va);
+                                        long entry = DataTlb.entry(writes, mask, va);
                                         if (MEMORY.getLong(entry) != (va & TAG[op])) {
                                             break slow;
                                         }
@@ -273,7 +274,7 @@ final class Interpreter {
             return false;
         }
         if (op == Op.FSD || op == Op.FSW) {
-            long entry = DataTlb.entry(mmu.data.writes, va);
+            long entry = DataTlb.entry(mmu.data.writes, mmu.data.mask, va);
             if (MEMORY.getLong(entry) != (va & TAG[op])) {
                 return false;
             }

@@ -208,12 +208,12 @@ final class SlowPath {
 
     /** Whether a store may go straight to memory; of an aligned address, and what may be stored to may be read. */
     private boolean isFastStore(long va, int size) {
-        return MEMORY.getLong(DataTlb.entry(mmu.data.writes, va)) == (va & (DataTlb.PAGE_MASK | size - 1));
+        return MEMORY.getLong(DataTlb.entry(mmu.data.writes, mmu.data.mask, va)) == (va & (DataTlb.PAGE_MASK | size - 1));
     }
 
     /** An AMO or SC in a page that {@link #isFastStore} is true of: the same as by way of the MMU. */
     private void fastAtomic(long word, int op, long va, boolean isWord) {
-        long at = MEMORY.getLong(DataTlb.entry(mmu.data.writes, va) + DataTlb.ADDEND) + (va & -8);
+        long at = MEMORY.getLong(DataTlb.entry(mmu.data.writes, mmu.data.mask, va) + DataTlb.ADDEND) + (va & -8);
         int shift = isWord ? (int) va << 3 & 32 : 0;
         long there = MEMORY.getLong(at);
         long old = isWord ? (int) (there >>> shift) : there;

@@ -21,7 +21,6 @@ final class AddressSpace {
             tlb = new DataTlb();
             data[context] = tlb;
         }
-        tlb.markUsed();
         return tlb;
     }
 

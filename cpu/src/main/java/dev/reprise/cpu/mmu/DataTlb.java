@@ -11,47 +11,103 @@ import java.util.Arrays;
  *
  * <p>The fast tables, one for reads and one for writes, are in {@link HostMemory}. An entry has two words, a tag and what has
  * to be added to a virtual address of its page to get the address there: an access of {@code size} bytes at {@code va} hits
- * if the word at {@code table + (va >>> 8 & 0x1ff0)} is {@code va & (~0xfff | size - 1)}, which also checks alignment, and is
+ * if the word at {@code table + (va >>> 8 & mask)} is {@code va & (~0xfff | size - 1)}, which also checks alignment, and is
  * then to the byte at {@code va} plus the word behind it. A write entry is there only while its page holds a write grant. The
  * slow arrays lead to physical addresses, of devices and of pages without a grant too. A tag of -1 never hits.
  *
- * <p>There are as many entries as a page table has slots, so all translations by one level-0 entry have one index.
+ * <p>There are as many entries as a page table has slots, or a multiple of that: all translations by one level-0 entry have
+ * one index, or one in so many. Where pages push each other out again and again there come to be more ({@link #fit}); when all
+ * entries are dropped there are few again.
  */
 public final class DataTlb {
-    /** Entries, a power of two. */
-    public static final int ENTRIES = 512;
-    static final int INDEX_MASK = ENTRIES - 1;
+    /** Slots of a page table, and the fewest entries. */
+    static final int SLOTS = 512;
+    private static final int GROWTH = 4;
+    /** Each table of the largest size fits into a piece of any {@link HostMemory}. */
+    private static final int SIZES = 3;
+    /** There are more entries when so many times their number were pushed out by others. */
+    private static final int CONFLICTS_OF_ENTRY = 8;
     static final long NO_TAG = -1;
     private static final int ENTRY_BYTES = 16;
     /** From the tag of an entry to what is added. */
     public static final int ADDEND = 8;
     /** An address is shifted right by so much and masked to get how far its entry is from the start of the table. */
     public static final int ENTRY_SHIFT = 8;
-    public static final long ENTRY_MASK = (long) INDEX_MASK * ENTRY_BYTES;
     /** What of an address has to be that of a tag, beside its alignment. */
     public static final long PAGE_MASK = ~0xfffL;
 
-    private final HostMemory.Piece tables = MEMORY.allocate(2 * ENTRIES * ENTRY_BYTES);
-    /** The addresses of the fast tables. They are good as long as this is kept. */
-    public final long reads = tables.address();
-    public final long writes = reads + (long) ENTRIES * ENTRY_BYTES;
-    final long[] slowReadTag = new long[ENTRIES];
-    final long[] slowReadAddress = new long[ENTRIES];
-    final long[] slowWriteTag = new long[ENTRIES];
-    final long[] slowWriteAddress = new long[ENTRIES];
-    private boolean used = true;
+    /** By size. They stay, since a region that is about to be left may still have their addresses. */
+    private final HostMemory.Piece[] readTables = new HostMemory.Piece[SIZES];
+    private final HostMemory.Piece[] writeTables = new HostMemory.Piece[SIZES];
+    /** The addresses of the fast tables. They are good as long as this is kept, for one run of an executor. */
+    public long reads;
+    public long writes;
+    /** The bits that lead to an entry of them, once an address was shifted by {@link #ENTRY_SHIFT}. */
+    public long mask;
+    long[] slowReadTag;
+    long[] slowReadAddress;
+    long[] slowWriteTag;
+    long[] slowWriteAddress;
+    private int size;
+    private int entries;
+    /** How many valid entries were replaced by those of other pages since there are so many. */
+    int conflicts;
+    private boolean used;
 
     DataTlb() {
-        flush();
+        resize(0);
     }
 
-    static int index(long va) {
-        return (int) (va >>> 12) & INDEX_MASK;
+    /** As many entries as a size has, all empty. */
+    private void resize(int newSize) {
+        size = newSize;
+        entries = SLOTS;
+        for (int i = 0; i < newSize; i++) {
+            entries *= GROWTH;
+        }
+        if (readTables[size] == null) {
+            readTables[size] = MEMORY.allocate(entries * ENTRY_BYTES);
+            writeTables[size] = MEMORY.allocate(entries * ENTRY_BYTES);
+        }
+        reads = readTables[size].address();
+        writes = writeTables[size].address();
+        mask = (entries - 1L) * ENTRY_BYTES;
+        slowReadTag = new long[entries];
+        slowReadAddress = new long[entries];
+        slowWriteTag = new long[entries];
+        slowWriteAddress = new long[entries];
+        clear();
+    }
+
+    private void clear() {
+        for (int i = 0; i < entries; i++) {
+            clear(reads, i);
+            clear(writes, i);
+        }
+        Arrays.fill(slowReadTag, NO_TAG);
+        Arrays.fill(slowWriteTag, NO_TAG);
+        conflicts = 0;
+        used = false;
+    }
+
+    /** Makes room where entries have pushed each other out often. Called while nothing runs that has read the tables' addresses. */
+    public void fit() {
+        if (conflicts > CONFLICTS_OF_ENTRY * entries) {
+            if (size + 1 < SIZES) {
+                resize(size + 1);
+            } else {
+                conflicts = 0;
+            }
+        }
+    }
+
+    int index(long va) {
+        return (int) (va >>> 12) & entries - 1;
     }
 
     /** Where the entry for a virtual address is in one of the tables. */
-    public static long entry(long table, long va) {
-        return table + (va >>> ENTRY_SHIFT & ENTRY_MASK);
+    public static long entry(long table, long mask, long va) {
+        return table + (va >>> ENTRY_SHIFT & mask);
     }
 
     private static long entryAt(long table, int index) {
@@ -59,8 +115,8 @@ public final class DataTlb {
     }
 
     /** Makes accesses to the page of {@code va} fast, in one of the tables. */
-    static void set(long table, long va, long page) {
-        long entry = entry(table, va);
+    void set(long table, long va, long page) {
+        long entry = entry(table, mask, va);
         MEMORY.putLong(entry, va & PAGE_MASK);
         MEMORY.putLong(entry + ADDEND, page - (va & PAGE_MASK));
     }
@@ -70,27 +126,40 @@ public final class DataTlb {
         MEMORY.putLong(entryAt(table, index), NO_TAG);
     }
 
-    void markUsed() {
+    /** A translation for reads, of a page at a physical address. */
+    void addRead(int index, long tag, long address) {
+        conflicts += slowReadTag[index] == NO_TAG ? 0 : 1;
         used = true;
+        slowReadTag[index] = tag;
+        slowReadAddress[index] = address;
+        clear(reads, index);
+    }
+
+    /** A translation for writes, of a page at a physical address. */
+    void addWrite(int index, long tag, long address) {
+        conflicts += slowWriteTag[index] == NO_TAG ? 0 : 1;
+        used = true;
+        slowWriteTag[index] = tag;
+        slowWriteAddress[index] = address;
+        clear(writes, index);
     }
 
     void flush() {
-        if (used) {
-            for (int i = 0; i < ENTRIES; i++) {
-                clear(reads, i);
-                clear(writes, i);
-            }
-            Arrays.fill(slowReadTag, NO_TAG);
-            Arrays.fill(slowWriteTag, NO_TAG);
-            used = false;
+        if (used && size > 0) {
+            resize(0);
+        } else if (used) {
+            clear();
         }
     }
 
-    void drop(int index) {
-        clear(reads, index);
-        clear(writes, index);
-        slowReadTag[index] = NO_TAG;
-        slowWriteTag[index] = NO_TAG;
+    /** Drops what was translated by a level-0 entry in a slot of a page table. */
+    void drop(int slot) {
+        for (int index = slot; index < entries; index += SLOTS) {
+            clear(reads, index);
+            clear(writes, index);
+            slowReadTag[index] = NO_TAG;
+            slowWriteTag[index] = NO_TAG;
+        }
     }
 
     void dropReads(long page) {
@@ -103,7 +172,7 @@ public final class DataTlb {
 
     private void drop(long table, long page) {
         if (used) {
-            for (int i = 0; i < ENTRIES; i++) {
+            for (int i = 0; i < entries; i++) {
                 long entry = entryAt(table, i);
                 long tag = MEMORY.getLong(entry);
                 if (tag != NO_TAG && tag + MEMORY.getLong(entry + ADDEND) == page) {
@@ -116,7 +185,7 @@ public final class DataTlb {
     /** Drops the write entries whose pages hold no grant. */
     void dropWritesWithoutGrant(PhysicalBus bus) {
         if (used) {
-            for (int i = 0; i < ENTRIES; i++) {
+            for (int i = 0; i < entries; i++) {
                 long entry = entryAt(writes, i);
                 // There is a write entry only beside a slow one for the same page.
                 if (MEMORY.getLong(entry) != NO_TAG && !bus.tracker().isGranted(bus.pageAt(slowWriteAddress[i]))) {
@@ -128,7 +197,7 @@ public final class DataTlb {
 
     void dropAllWrites() {
         if (used) {
-            for (int i = 0; i < ENTRIES; i++) {
+            for (int i = 0; i < entries; i++) {
                 clear(writes, i);
             }
         }

@@ -7,12 +7,19 @@ import java.util.Arrays;
  * valid while its generation is the one that they remember.
  */
 public final class FetchTlb {
-    final long[] tag = new long[DataTlb.ENTRIES];
-    final long[] address = new long[DataTlb.ENTRIES];
+    /** As many entries as a page table has slots: all translations by one level-0 entry have one index. */
+    private static final int ENTRIES = DataTlb.SLOTS;
+
+    final long[] tag = new long[ENTRIES];
+    final long[] address = new long[ENTRIES];
     private long generation;
 
     FetchTlb() {
         Arrays.fill(tag, DataTlb.NO_TAG);
+    }
+
+    static int index(long va) {
+        return (int) (va >>> 12) & ENTRIES - 1;
     }
 
     /** Changes whenever a translation may have changed; never the same in two contexts. */

@@ -117,9 +117,9 @@ public final class Mmu implements TranslationCaches.Owner {
         int page = bus.pageAt(address);
         if (page >= 0) {
             loaded = Page.get(bus.page(page), (int) address & OFFSET_MASK, size);
-            int index = DataTlb.index(va);
-            if (data.slowReadTag[index] == (va & PAGE_MASK) && bus.hasOwnBytes(page)) {
-                DataTlb.set(data.reads, va, bus.page(page));
+            DataTlb tlb = data;
+            if (tlb.slowReadTag[tlb.index(va)] == (va & PAGE_MASK) && bus.hasOwnBytes(page)) {
+                tlb.set(tlb.reads, va, bus.page(page));
             }
             return true;
         }
@@ -184,10 +184,9 @@ public final class Mmu implements TranslationCaches.Owner {
 
     /** Makes later stores to the page fast, unless this very store has dropped the translation. */
     private void grant(long va, int page) {
-        int index = DataTlb.index(va);
         DataTlb tlb = data;
-        if (tlb.slowWriteTag[index] == (va & PAGE_MASK) && tracker.grant(page)) {
-            DataTlb.set(tlb.writes, va, bus.page(page));
+        if (tlb.slowWriteTag[tlb.index(va)] == (va & PAGE_MASK) && tracker.grant(page)) {
+            tlb.set(tlb.writes, va, bus.page(page));
         }
     }
 
@@ -212,7 +211,7 @@ public final class Mmu implements TranslationCaches.Owner {
     /** The physical address of a read within a page, or -1. */
     public long readAddress(long va, int size) {
         DataTlb tlb = data;
-        int index = DataTlb.index(va);
+        int index = tlb.index(va);
         long tag = va & PAGE_MASK;
         if (tlb.slowReadTag[index] == tag) {
             return tlb.slowReadAddress[index] | va & OFFSET_MASK;
@@ -224,10 +223,7 @@ public final class Mmu implements TranslationCaches.Owner {
         }
         if (permissions != Pmp.MIXED) {
             markWalk(false);
-            tlb.markUsed();
-            tlb.slowReadTag[index] = tag;
-            tlb.slowReadAddress[index] = address & PAGE_MASK;
-            DataTlb.clear(tlb.reads, index);
+            tlb.addRead(index, tag, address & PAGE_MASK);
         }
         return address;
     }
@@ -235,7 +231,7 @@ public final class Mmu implements TranslationCaches.Owner {
     /** The physical address of a write within a page, or -1. */
     public long writeAddress(long va, int size) {
         DataTlb tlb = data;
-        int index = DataTlb.index(va);
+        int index = tlb.index(va);
         long tag = va & PAGE_MASK;
         if (tlb.slowWriteTag[index] == tag) {
             return tlb.slowWriteAddress[index] | va & OFFSET_MASK;
@@ -247,10 +243,7 @@ public final class Mmu implements TranslationCaches.Owner {
         }
         if (permissions != Pmp.MIXED) {
             markWalk(false);
-            tlb.markUsed();
-            tlb.slowWriteTag[index] = tag;
-            tlb.slowWriteAddress[index] = address & PAGE_MASK;
-            DataTlb.clear(tlb.writes, index);
+            tlb.addWrite(index, tag, address & PAGE_MASK);
         }
         return address;
     }
@@ -290,7 +283,7 @@ public final class Mmu implements TranslationCaches.Owner {
      */
     public long fetchAddress(long va, int size) {
         FetchTlb tlb = fetch;
-        int index = DataTlb.index(va);
+        int index = FetchTlb.index(va);
         long tag = va & PAGE_MASK;
         fetchIsPartial = false;
         if (tlb.tag[index] == tag) {
@@ -320,7 +313,7 @@ public final class Mmu implements TranslationCaches.Owner {
 
     /** The number of the memory page that code at an address comes from, if that is cached; -1 says nothing. */
     public int cachedFetchPage(long va) {
-        int index = DataTlb.index(va);
+        int index = FetchTlb.index(va);
         return fetch.tag[index] == (va & PAGE_MASK) ? bus.pageAt(fetch.address[index]) : -1;
     }
 

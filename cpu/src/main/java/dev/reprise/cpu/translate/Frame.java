@@ -40,8 +40,9 @@ final class Frame {
     static final int SHIFT = 19;
     static final int ENTRY_OF_TLB = 20;
     static final int ADDRESS = 22;
+    static final int TLB_MASK = 24;
     /** Where the first byte of each group of accesses that is in use is, or 0. */
-    static final int GROUP = 24;
+    static final int GROUP = 26;
     /** Of each cursor what the TLB's entry for the page that it is in holds. */
     static final int CURSOR_TAG = GROUP + 2 * AccessGroups.MAX_ACTIVE;
     static final int CURSOR_ADDEND = CURSOR_TAG + 2 * Cursors.MAX;
@@ -135,6 +136,9 @@ final class Frame {
         }
         if (stores) {
             code.aload(CTX).getfield(CONTEXT, "writes", ConstantDescs.CD_long).lstore(WRITES);
+        }
+        if (loads || stores) {
+            code.aload(CTX).getfield(CONTEXT, "tlbMask", ConstantDescs.CD_long).lstore(TLB_MASK);
         }
         reload();
     }

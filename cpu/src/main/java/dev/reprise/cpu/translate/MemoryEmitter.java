@@ -131,7 +131,7 @@ final class MemoryEmitter {
 
     /** Goes to {@code miss} if the page of VA is not there or VA is not aligned. */
     private void compareTag(int width, int table, Label miss) {
-        code.lload(table).lload(Frame.VA).loadConstant(DataTlb.ENTRY_SHIFT).lushr().loadConstant(DataTlb.ENTRY_MASK).land()
+        code.lload(table).lload(Frame.VA).loadConstant(DataTlb.ENTRY_SHIFT).lushr().lload(Frame.TLB_MASK).land()
                 .ladd().lstore(Frame.ENTRY_OF_TLB);
         getLong(() -> code.lload(Frame.ENTRY_OF_TLB));
         pushTagOf(width);

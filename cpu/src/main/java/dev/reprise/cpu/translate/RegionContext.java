@@ -26,6 +26,8 @@ public abstract class RegionContext {
     /** The fast tables of the current data TLB. */
     public long reads;
     public long writes;
+    /** Which bits of an address lead to an entry of them. */
+    public long tlbMask;
     /** Virtual address of the (first) page of the region that runs. */
     public long base;
     /** The step at which the budget is used up. */
@@ -45,6 +47,7 @@ public abstract class RegionContext {
     public final void use(DataTlb tlb) {
         reads = tlb.reads;
         writes = tlb.writes;
+        tlbMask = tlb.mask;
     }
 
     /**
