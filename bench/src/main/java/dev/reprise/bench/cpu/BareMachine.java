@@ -12,7 +12,7 @@ import dev.reprise.cpu.interpret.StopReason;
 final class BareMachine implements Platform, MmioDevice {
 
     static final long RAM = PhysicalBus.DEFAULT_RAM_BASE;
-    static final long RAM_BYTES = 64L << 20;
+    static final long RAM_BYTES = 128L << 20;
     static final long DEVICE = 0x1000_0000L;
     private static final long DEVICE_BYTES = 4096;
     private static final long STEPS_PER_TICK = 10;

@@ -11,7 +11,8 @@ final class MemoryPrograms {
     static final int PAGE = 4096;
     static final long DATA = BareMachine.RAM + (16L << 20);
 
-    private static final long DATA_END = DATA + (32L << 20);
+    /** More pages behind {@link #DATA} than the largest data TLB has entries, 8192. */
+    private static final long DATA_END = DATA + (80L << 20);
     private static final int HALF_PAGE = 2048;
 
     private static final int SATP = 0x180;

@@ -126,21 +126,23 @@ public final class DataTlb {
         MEMORY.putLong(entryAt(table, index), NO_TAG);
     }
 
-    /** A translation for reads, of a page at a physical address. */
-    void addRead(int index, long tag, long address) {
+    /** A translation for reads: the page of {@code va} is at a physical address. What the walk has stored may have emptied all this. */
+    void addRead(long va, long address) {
+        int index = index(va);
         conflicts += slowReadTag[index] == NO_TAG ? 0 : 1;
         used = true;
-        slowReadTag[index] = tag;
-        slowReadAddress[index] = address;
+        slowReadTag[index] = va & PAGE_MASK;
+        slowReadAddress[index] = address & PAGE_MASK;
         clear(reads, index);
     }
 
-    /** A translation for writes, of a page at a physical address. */
-    void addWrite(int index, long tag, long address) {
+    /** A translation for writes: the page of {@code va} is at a physical address. What the walk has stored may have emptied all this. */
+    void addWrite(long va, long address) {
+        int index = index(va);
         conflicts += slowWriteTag[index] == NO_TAG ? 0 : 1;
         used = true;
-        slowWriteTag[index] = tag;
-        slowWriteAddress[index] = address;
+        slowWriteTag[index] = va & PAGE_MASK;
+        slowWriteAddress[index] = address & PAGE_MASK;
         clear(writes, index);
     }
 

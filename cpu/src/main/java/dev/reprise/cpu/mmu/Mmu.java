@@ -212,8 +212,7 @@ public final class Mmu implements TranslationCaches.Owner {
     public long readAddress(long va, int size) {
         DataTlb tlb = data;
         int index = tlb.index(va);
-        long tag = va & PAGE_MASK;
-        if (tlb.slowReadTag[index] == tag) {
+        if (tlb.slowReadTag[index] == (va & PAGE_MASK)) {
             return tlb.slowReadAddress[index] | va & OFFSET_MASK;
         }
         long address = translate(va, Access.READ, dataPrivilege);
@@ -223,7 +222,7 @@ public final class Mmu implements TranslationCaches.Owner {
         }
         if (permissions != Pmp.MIXED) {
             markWalk(false);
-            tlb.addRead(index, tag, address & PAGE_MASK);
+            tlb.addRead(va, address);
         }
         return address;
     }
@@ -232,8 +231,7 @@ public final class Mmu implements TranslationCaches.Owner {
     public long writeAddress(long va, int size) {
         DataTlb tlb = data;
         int index = tlb.index(va);
-        long tag = va & PAGE_MASK;
-        if (tlb.slowWriteTag[index] == tag) {
+        if (tlb.slowWriteTag[index] == (va & PAGE_MASK)) {
             return tlb.slowWriteAddress[index] | va & OFFSET_MASK;
         }
         long address = translate(va, Access.WRITE, dataPrivilege);
@@ -243,7 +241,7 @@ public final class Mmu implements TranslationCaches.Owner {
         }
         if (permissions != Pmp.MIXED) {
             markWalk(false);
-            tlb.addWrite(index, tag, address & PAGE_MASK);
+            tlb.addWrite(va, address);
         }
         return address;
     }

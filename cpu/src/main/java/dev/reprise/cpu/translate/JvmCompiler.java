@@ -47,24 +47,17 @@ final class JvmCompiler {
     /**
      * Asks for a region to be compiled. On any thread.
      *
-     * @return whether it is compiled by now
+     * @return whether it is compiled by now, or never will be
      */
     static BooleanSupplier compile(Region region, RegionPlan.Tier tier) {
         try {
             Executable run = region.getClass().getMethod("run", RegionContext.class, long.class, int.class, int.class);
-            OPEN.ask(run, tier == RegionPlan.Tier.HOT ? HOT_LEVEL : WARM_LEVEL);
-            return () -> OPEN.levelOf(run) > 0;
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException("a region without its method: " + region.getClass(), e);
-        }
-    }
-
-    private void ask(Executable method, int wanted) {
-        try {
-            // False only says that the JVM will not: then it stays as it is.
-            boolean isQueued = (boolean) enqueue.invokeExact(method, wanted, WHOLE_METHOD);
+            int wanted = tier == RegionPlan.Tier.HOT ? HOT_LEVEL : WARM_LEVEL;
+            boolean isWilling = (boolean) OPEN.enqueue.invokeExact(run, wanted, WHOLE_METHOD);
+            return () -> !isWilling || OPEN.levelOf(run) > 0;
         } catch (Throwable e) {
-            throw new IllegalStateException("the JVM could not be asked to compile " + method, e);
+            // It runs as it is: slow until the JVM compiles it unasked.
+            return () -> true;
         }
     }
 
@@ -72,7 +65,7 @@ final class JvmCompiler {
         try {
             return (int) level.invokeExact(method, false);
         } catch (Throwable e) {
-            throw new IllegalStateException("the JVM could not be asked about " + method, e);
+            throw new IllegalStateException("the JVM does not say how it has compiled " + method, e);
         }
     }
 

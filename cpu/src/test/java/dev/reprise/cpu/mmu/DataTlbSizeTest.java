@@ -127,6 +127,27 @@ class DataTlbSizeTest {
     }
 
     @Test
+    void shouldBearAWalkThatEmptiesItOnItsOwnWay() {
+        // A large page that was read and not yet written: its first store sets D, in an entry that every walk went through.
+        int table = MAPPED / DataTlb.SLOTS - 1;
+        long first = (long) table * DataTlb.SLOTS * PAGE_BYTES;
+        long target = RAM + (32 << 20);
+        bus.store(table(1) + 8L * table, 8, target >>> 12 << 10 | LEAF & ~0x80);
+        long small = mmu.data.mask;
+        for (int i = 0; i < 100_000; i++) {
+            assertTrue(mmu.load((long) (i % MAPPED) * PAGE_BYTES, 8));
+            mmu.data.fit();
+        }
+        assertNotEquals(small, mmu.data.mask);
+        long va = first + (DataTlb.SLOTS - 1L) * PAGE_BYTES;
+        store(va, 4711);
+        assertEquals(small, mmu.data.mask);
+        assertEquals(4711, load(va));
+        assertEquals(4711, bus.load(target + (DataTlb.SLOTS - 1L) * PAGE_BYTES, 8));
+        assertEquals(target >>> 12 << 10 | LEAF, bus.load(table(1) + 8L * table, 8));
+    }
+
+    @Test
     void shouldStayAsItIsWhilePagesHaveRoom() {
         long small = mmu.data.mask;
         for (int i = 0; i < 1_000_000; i++) {
