@@ -34,6 +34,8 @@ class GuestCallsTest {
         // It frees what nobody can reach, and waits for that.
         findings.removeIf(f -> f.startsWith("dev.reprise.cpu.bus.HeapMemory uses java.lang."));
         findings.removeIf(f -> f.startsWith("dev.reprise.cpu.translate.CompilationWatch uses java.lang.System.nanoTime"));
+        // It asks for compilations where a launcher says so: no guest can tell when a region comes.
+        findings.removeIf(f -> f.startsWith("dev.reprise.cpu.translate.JvmCompiler uses java.lang.System.getProperty"));
         assertEquals(List.of(), findings);
     }
 }
