@@ -47,8 +47,8 @@ final class Block {
     int regionBudget;
     /** From the start of the region's first page to that of the block's page, bytes. */
     int regionShift;
-    /** Whether there is more to ask than for the steps: it uses floating point, or is of two pages. */
-    boolean regionIsPicky;
+    /** Beside enough steps: it uses floating point, or is of two pages. */
+    boolean regionHasConditions;
     boolean regionUsesFloat;
 
     Block(int page, int startInPage, int secondPage, long[] code, short[] offset) {

@@ -23,11 +23,6 @@ final class BlockCache implements CodeListener {
     /** 2^64 / golden ratio: spreads code that is larger than the table. */
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
     private static final int PAGE_CHAINS = 128;
-    /**
-     * A new hot region leaves after some hundred steps until it has been entered often enough for the JVM to compile it as
-     * a whole; in a long loop it would be compiled for that loop first, and then once more.
-     */
-    private static final int MAX_SHORT_RUNS = 1_000;
 
     private final PhysicalBus bus;
     private final PageTracker tracker;
@@ -239,7 +234,7 @@ final class BlockCache implements CodeListener {
         block.regionEntry = entry;
         block.regionBudget = code.budgets()[entry];
         block.regionUsesFloat = code.usesFloat();
-        block.regionIsPicky = code.usesFloat() || code.plan().secondPage() >= 0;
+        block.regionHasConditions = code.usesFloat() || code.plan().secondPage() >= 0;
         block.patience = 0;
     }
 
@@ -256,7 +251,6 @@ final class BlockCache implements CodeListener {
             dropRegions();
         }
         code.region().isHot = code.plan().tier() == RegionPlan.Tier.HOT;
-        code.region().shortRuns = code.region().isHot ? MAX_SHORT_RUNS : 0;
         regions.add(code);
         regions.mark(code, tracker);
         for (int offset : code.entries()) {

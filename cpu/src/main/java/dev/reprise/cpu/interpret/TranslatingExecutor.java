@@ -7,6 +7,7 @@ import dev.reprise.cpu.mmu.Mmu;
 import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
 import dev.reprise.cpu.translate.RegionContext;
+import dev.reprise.cpu.translate.RegionPlan;
 import dev.reprise.cpu.translate.Translator;
 
 /**
@@ -20,7 +21,11 @@ final class TranslatingExecutor implements Executor {
     private static final int MAX_REFUSALS = 1_000;
     /** Calls within calls, each with frames of the JVM; what is deeper begins anew. */
     private static final int MAX_DEPTH = 100;
-    /** What a new hot region executes before it leaves. */
+    /**
+     * A new hot region leaves after some hundred steps until it has been entered often enough for the JVM to compile it as
+     * a whole; in a long loop it would be compiled for that loop first, and then once more.
+     */
+    private static final int SHORT_RUNS = 1_000;
     private static final int SHORT_STEPS = 300;
 
     private final CpuState state;
@@ -136,7 +141,7 @@ final class TranslatingExecutor implements Executor {
 
     private boolean canEnter(Block block, int left) {
         Region region = block.region;
-        return region != null && left >= block.regionBudget && (!block.regionIsPicky || accepts(block, region));
+        return region != null && left >= block.regionBudget && (!block.regionHasConditions || accepts(block, region));
     }
 
     private boolean accepts(Block block, Region region) {
@@ -155,6 +160,7 @@ final class TranslatingExecutor implements Executor {
         if (!region.isHot) {
             // Hot regions alone call others, so these steps are this one's own.
             block.heat += left - after;
+            // The region may be gone: the guest stores to its own code.
             if (block.heat >= hotSteps && !block.wasPromoted && block.region == region && isWorthIt(block)) {
                 promote(block);
             }
@@ -189,6 +195,8 @@ final class TranslatingExecutor implements Executor {
                 left = enter(block, left);
                 pc = context.pc;
                 if (pc == returnTo) {
+                    // What the callee missed there is the caller's to do.
+                    context.missed = false;
                     depth--;
                     returns++;
                     return left;
@@ -223,6 +231,7 @@ final class TranslatingExecutor implements Executor {
     private void install() {
         for (RegionCode code = translator.poll(); code != null; code = translator.poll()) {
             if (code.region() != null) {
+                code.region().shortRuns = code.plan().tier() == RegionPlan.Tier.HOT ? SHORT_RUNS : 0;
                 blocks.install(code);
             }
         }

@@ -22,7 +22,7 @@ import java.util.Arrays;
 public final class DataTlb {
     /** Slots of a page table, and the fewest entries. */
     static final int SLOTS = 512;
-    private static final int GROWTH = 4;
+    private static final int GROWTH_BITS = 2;
     /** Each table of the largest size fits into a piece of any {@link HostMemory}. */
     private static final int SIZES = 3;
     /** There are more entries when so many times their number were pushed out by others. */
@@ -36,9 +36,27 @@ public final class DataTlb {
     /** What of an address has to be that of a tag, beside its alignment. */
     public static final long PAGE_MASK = ~0xfffL;
 
-    /** By size. They stay, since a region that is about to be left may still have their addresses. */
-    private final HostMemory.Piece[] readTables = new HostMemory.Piece[SIZES];
-    private final HostMemory.Piece[] writeTables = new HostMemory.Piece[SIZES];
+    /** What there is of one size. */
+    private static final class Tables {
+        final HostMemory.Piece reads;
+        final HostMemory.Piece writes;
+        final long[] slowReadTag;
+        final long[] slowReadAddress;
+        final long[] slowWriteTag;
+        final long[] slowWriteAddress;
+
+        Tables(int entries) {
+            reads = MEMORY.allocate(entries * ENTRY_BYTES);
+            writes = MEMORY.allocate(entries * ENTRY_BYTES);
+            slowReadTag = new long[entries];
+            slowReadAddress = new long[entries];
+            slowWriteTag = new long[entries];
+            slowWriteAddress = new long[entries];
+        }
+    }
+
+    /** They stay, since a region that is about to be left may still have their addresses. */
+    private final Tables[] bySize = new Tables[SIZES];
     /** The addresses of the fast tables. They are good as long as this is kept, for one run of an executor. */
     public long reads;
     public long writes;
@@ -51,7 +69,7 @@ public final class DataTlb {
     private int size;
     private int entries;
     /** How many valid entries were replaced by those of other pages since there are so many. */
-    int conflicts;
+    private int conflicts;
     private boolean used;
 
     DataTlb() {
@@ -61,21 +79,18 @@ public final class DataTlb {
     /** As many entries as a size has, all empty. */
     private void resize(int newSize) {
         size = newSize;
-        entries = SLOTS;
-        for (int i = 0; i < newSize; i++) {
-            entries *= GROWTH;
+        entries = SLOTS << GROWTH_BITS * newSize;
+        if (bySize[size] == null) {
+            bySize[size] = new Tables(entries);
         }
-        if (readTables[size] == null) {
-            readTables[size] = MEMORY.allocate(entries * ENTRY_BYTES);
-            writeTables[size] = MEMORY.allocate(entries * ENTRY_BYTES);
-        }
-        reads = readTables[size].address();
-        writes = writeTables[size].address();
+        Tables tables = bySize[size];
+        reads = tables.reads.address();
+        writes = tables.writes.address();
         mask = (entries - 1L) * ENTRY_BYTES;
-        slowReadTag = new long[entries];
-        slowReadAddress = new long[entries];
-        slowWriteTag = new long[entries];
-        slowWriteAddress = new long[entries];
+        slowReadTag = tables.slowReadTag;
+        slowReadAddress = tables.slowReadAddress;
+        slowWriteTag = tables.slowWriteTag;
+        slowWriteAddress = tables.slowWriteAddress;
         clear();
     }
 
@@ -122,28 +137,28 @@ public final class DataTlb {
     }
 
     /** What was fast at an index of one of the tables is not any more. */
-    static void clear(long table, int index) {
+    private static void clear(long table, int index) {
         MEMORY.putLong(entryAt(table, index), NO_TAG);
     }
 
-    /** A translation for reads: the page of {@code va} is at a physical address. What the walk has stored may have emptied all this. */
+    /** A translation for reads: the page of {@code va} is at a physical address. */
     void addRead(long va, long address) {
-        int index = index(va);
-        conflicts += slowReadTag[index] == NO_TAG ? 0 : 1;
-        used = true;
-        slowReadTag[index] = va & PAGE_MASK;
-        slowReadAddress[index] = address & PAGE_MASK;
-        clear(reads, index);
+        add(slowReadTag, slowReadAddress, reads, va, address);
     }
 
-    /** A translation for writes: the page of {@code va} is at a physical address. What the walk has stored may have emptied all this. */
+    /** A translation for writes: the page of {@code va} is at a physical address. */
     void addWrite(long va, long address) {
+        add(slowWriteTag, slowWriteAddress, writes, va, address);
+    }
+
+    /** The index is asked for here, since the walk before may have stored to a page table, and so emptied all this. */
+    private void add(long[] tags, long[] addresses, long table, long va, long address) {
         int index = index(va);
-        conflicts += slowWriteTag[index] == NO_TAG ? 0 : 1;
+        conflicts += tags[index] == NO_TAG ? 0 : 1;
         used = true;
-        slowWriteTag[index] = va & PAGE_MASK;
-        slowWriteAddress[index] = address & PAGE_MASK;
-        clear(writes, index);
+        tags[index] = va & PAGE_MASK;
+        addresses[index] = address & PAGE_MASK;
+        clear(table, index);
     }
 
     void flush() {

@@ -47,26 +47,29 @@ final class JvmCompiler {
     /**
      * Asks for a region to be compiled. On any thread.
      *
-     * @return whether it is compiled by now, or never will be
+     * @return whether it is compiled by now, or will not be because it was asked for
      */
     static BooleanSupplier compile(Region region, RegionPlan.Tier tier) {
+        int wanted = tier == RegionPlan.Tier.HOT ? HOT_LEVEL : WARM_LEVEL;
         try {
-            Executable run = region.getClass().getMethod("run", RegionContext.class, long.class, int.class, int.class);
-            int wanted = tier == RegionPlan.Tier.HOT ? HOT_LEVEL : WARM_LEVEL;
-            boolean isWilling = (boolean) OPEN.enqueue.invokeExact(run, wanted, WHOLE_METHOD);
-            return () -> !isWilling || OPEN.levelOf(run) > 0;
+            boolean isWilling = (boolean) OPEN.enqueue.invokeExact(methodOf(region), wanted, WHOLE_METHOD);
+            return () -> !isWilling || level(region) != 0;
         } catch (Throwable e) {
-            // It runs as it is: slow until the JVM compiles it unasked.
-            return () -> true;
+            throw new IllegalStateException("the JVM could not be asked to compile " + region.getClass(), e);
         }
     }
 
-    private int levelOf(Executable method) {
+    /** By which compiler a region is compiled now, 1 to 4, as HotSpot counts; 0 if it is not. */
+    static int level(Region region) {
         try {
-            return (int) level.invokeExact(method, false);
+            return (int) OPEN.level.invokeExact(methodOf(region), false);
         } catch (Throwable e) {
-            throw new IllegalStateException("the JVM does not say how it has compiled " + method, e);
+            throw new IllegalStateException("the JVM does not say how it has compiled " + region.getClass(), e);
         }
+    }
+
+    private static Executable methodOf(Region region) throws NoSuchMethodException {
+        return region.getClass().getMethod("run", RegionContext.class, long.class, int.class, int.class);
     }
 
     private static JvmCompiler open() {
@@ -78,9 +81,9 @@ final class JvmCompiler {
                     MethodType.methodType(boolean.class, Executable.class, int.class, int.class)).bindTo(made);
             MethodHandle level = lookup.findVirtual(tests, "getMethodCompilationLevel0",
                     MethodType.methodType(int.class, Executable.class, boolean.class)).bindTo(made);
-            JvmCompiler compiler = new JvmCompiler(enqueue, level);
-            compiler.levelOf(JvmCompiler.class.getDeclaredMethod("isOpen"));
-            return compiler;
+            // The first question shows whether the JVM has been told to answer.
+            int levelOfThis = (int) level.invokeExact((Executable) JvmCompiler.class.getDeclaredMethod("isOpen"), false);
+            return new JvmCompiler(enqueue, level);
         } catch (Throwable e) {
             // Another JVM, or one that was not told to: there is the other way.
             return null;

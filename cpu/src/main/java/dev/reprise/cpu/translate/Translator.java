@@ -70,11 +70,23 @@ public class Translator {
             if (code.region() == null || callsInVain == 0) {
                 handOver(code);
             } else {
-                BooleanSupplier isCompiled = JvmCompiler.isOpen() ? JvmCompiler.compile(code.region(), plan.tier())
-                        : new CompilationWatch(code.region(), callsInVain)::isCompiled;
-                handOverWhenCompiled(code, isCompiled, MAX_LOOKS);
+                handOverWhenCompiled(code, haveCompiled(code), MAX_LOOKS);
             }
         });
+    }
+
+    /** Has the JVM compile a region; whether it has by now. */
+    private BooleanSupplier haveCompiled(RegionCode code) {
+        if (!JvmCompiler.isOpen()) {
+            return new CompilationWatch(code.region(), callsInVain)::isCompiled;
+        }
+        try {
+            return JvmCompiler.compile(code.region(), code.plan().tier());
+        } catch (IllegalStateException e) {
+            // It runs as it is, slow until the JVM compiles it unasked.
+            fail(e);
+            return () -> true;
+        }
     }
 
     private void handOverWhenCompiled(RegionCode code, BooleanSupplier isCompiled, int looks) {
@@ -91,10 +103,14 @@ public class Translator {
             return compile(plan);
         } catch (RuntimeException | Error e) {
             // The interpreter runs what cannot be translated, for want of memory too; tests look at failures().
-            lastFailure = e;
-            failures++;
+            fail(e);
             return RegionCode.nothing(plan);
         }
+    }
+
+    private void fail(Throwable e) {
+        lastFailure = e;
+        failures++;
     }
 
     /** Overridden by tests that plant a bug. */
