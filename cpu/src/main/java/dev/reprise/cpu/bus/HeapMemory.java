@@ -109,4 +109,14 @@ final class HeapMemory extends HostMemory {
     public void putLong(long address, long value) {
         arrays[(int) (address >>> OFFSET_BITS)][(int) (address >>> 3) & WORD] = value;
     }
+
+    @Override
+    public long getLong(long[] array, int offset) {
+        return array[offset >> 3];
+    }
+
+    @Override
+    public void putLong(long[] array, int offset, long value) {
+        array[offset >> 3] = value;
+    }
 }

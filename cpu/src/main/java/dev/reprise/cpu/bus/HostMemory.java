@@ -24,6 +24,7 @@ public abstract class HostMemory {
     public static final MethodTypeDesc GET_UNSAFE = MethodTypeDesc.of(UNSAFE);
     /** Whether generated code may use {@link #UNSAFE}. The host has to be little-endian, like the guest. */
     public static final boolean IS_RAW = isOpen();
+    private static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
     /** The one that there is. */
     public static final HostMemory MEMORY = IS_RAW ? raw() : new HeapMemory();
 
@@ -49,6 +50,12 @@ public abstract class HostMemory {
 
     /** Sets the 64 bits at a multiple of 8. */
     public abstract void putLong(long address, long value);
+
+    /** An element of an array, by its distance from the first in bytes, which is not checked. */
+    public abstract long getLong(long[] array, int offset);
+
+    /** Sets an element of an array, by its distance from the first in bytes, which is not checked. */
+    public abstract void putLong(long[] array, int offset, long value);
 
     /** What gives a value of a type at an address. The first argument is null. */
     public static MethodTypeDesc getter(ClassDesc type) {
@@ -76,6 +83,10 @@ public abstract class HostMemory {
         ClassDesc above = ClassDesc.of(HostMemory.class.getName());
         MethodTypeDesc get = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long);
         MethodTypeDesc put = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_long);
+        long base = baseOffset();
+        MethodTypeDesc getElement = MethodTypeDesc.of(ConstantDescs.CD_long, LONGS, ConstantDescs.CD_int);
+        MethodTypeDesc putElement =
+                MethodTypeDesc.of(ConstantDescs.CD_void, LONGS, ConstantDescs.CD_int, ConstantDescs.CD_long);
         byte[] classFile = ClassFile.of().build(self, builder -> builder
                 .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
                 .withSuperclass(above)
@@ -84,6 +95,10 @@ public abstract class HostMemory {
                 .withMethodBody("getLong", get, ClassFile.ACC_PUBLIC, c -> pushAddress(c)
                         .invokevirtual(UNSAFE, "getLong", getter(ConstantDescs.CD_long)).lreturn())
                 .withMethodBody("putLong", put, ClassFile.ACC_PUBLIC, c -> pushAddress(c).lload(3)
+                        .invokevirtual(UNSAFE, "putLong", setter(ConstantDescs.CD_long)).return_())
+                .withMethodBody("getLong", getElement, ClassFile.ACC_PUBLIC, c -> pushElement(c, base)
+                        .invokevirtual(UNSAFE, "getLong", getter(ConstantDescs.CD_long)).lreturn())
+                .withMethodBody("putLong", putElement, ClassFile.ACC_PUBLIC, c -> pushElement(c, base).lload(3)
                         .invokevirtual(UNSAFE, "putLong", setter(ConstantDescs.CD_long)).return_()));
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(classFile, true);
@@ -93,7 +108,21 @@ public abstract class HostMemory {
         }
     }
 
+    /** From the start of an array to its first element, bytes; an int in some releases of the JDK, a long in others. */
+    private static long baseOffset() {
+        try {
+            return ((Number) Class.forName(UNSAFE.packageName() + ".Unsafe").getField("ARRAY_LONG_BASE_OFFSET").get(null)).longValue();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the JDK does not say where an array's elements are", e);
+        }
+    }
+
     private static CodeBuilder pushAddress(CodeBuilder code) {
         return code.invokestatic(UNSAFE, "getUnsafe", GET_UNSAFE).aconst_null().lload(1);
+    }
+
+    private static CodeBuilder pushElement(CodeBuilder code, long base) {
+        return code.invokestatic(UNSAFE, "getUnsafe", GET_UNSAFE).aload(1).iload(2).i2l()
+                .loadConstant(base).ladd();
     }
 }

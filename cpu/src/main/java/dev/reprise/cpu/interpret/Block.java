@@ -1,27 +1,18 @@
 package dev.reprise.cpu.interpret;
 
-import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.translate.Region;
 
 /**
- * Predecoded instructions of one page that follow each other, with the places where control left them before.
- *
- * <p>Words are as in {@link dev.reprise.cpu.decode.Predecoded}, counted from the start of the block.
+ * Predecoded instructions of one page that follow each other: what is known of them beside what {@link BlockStore} holds
+ * for the interpreter's loop.
  */
 final class Block {
-    /** Most instructions of a block. */
-    static final int MAX_LENGTH = 64;
-    /** A generation that no fetch context ever has. */
-    static final long DROPPED = -1;
-
-    /** Where it was last found; with the generation, what makes it valid. */
+    /** Where it was last found; with the generation, what makes it valid. As in the store. */
     long pc;
-    long generation = DROPPED;
-    final long[] code;
-    /** Byte offset of each instruction, and of the end. */
-    final short[] offset;
-    /** The block that followed, for each instruction that may leave, and last for the end. A hint: checked before use. */
-    final Block[] next;
+    long generation = BlockStore.DROPPED;
+    /** Where it is in the store, and how many instructions it has. */
+    long at;
+    int length;
     /** The memory page, and where in it the block starts. */
     final int page;
     final int startInPage;
@@ -29,8 +20,6 @@ final class Block {
     final int secondPage;
     /** The next block with the same place in its page's table. */
     Block chain;
-    /** Falls each time the interpreter comes here from another block; below zero it hands the block to its caller. */
-    int patience;
     /** The step at which it lost its patience before, or -1. */
     long lostAt = -1;
     /** An indirect jump that is no return was seen to come here. */
@@ -51,24 +40,9 @@ final class Block {
     boolean regionHasConditions;
     boolean regionUsesFloat;
 
-    Block(int page, int startInPage, int secondPage, long[] code, short[] offset) {
+    Block(int page, int startInPage, int secondPage) {
         this.page = page;
         this.startInPage = startInPage;
         this.secondPage = secondPage;
-        this.code = code;
-        this.offset = offset;
-        next = new Block[offset.length];
-    }
-
-    /** Notes what followed at an exit. */
-    void follow(int exit, Block following) {
-        next[exit] = following;
-        if (exit < code.length && Predecoded.isIndirectJump(code[exit])) {
-            following.isLanding = true;
-        }
-    }
-
-    int bytes() {
-        return offset[offset.length - 1];
     }
 }

@@ -4,6 +4,7 @@ import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.bus.PageTracker;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.decode.Decoder;
+import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.mmu.CodeListener;
 import dev.reprise.cpu.mmu.Mmu;
 import dev.reprise.cpu.translate.Region;
@@ -32,8 +33,9 @@ final class BlockCache implements CodeListener {
     /** Null if nothing is translated. */
     private final RegionCache regions;
     private final BlockDecoder decoder = new BlockDecoder();
+    final BlockStore store = new BlockStore();
     /** One instruction that may not be kept; used until the next one. Never valid for a second look, never chained. */
-    private final Block scratch = new Block(-1, 0, -1, new long[1], new short[2]);
+    private Block scratch;
     private final Block[] table = new Block[1 << TABLE_BITS];
     private final CodePage[] codePages;
     private int[] usedPages = new int[64];
@@ -56,7 +58,7 @@ final class BlockCache implements CodeListener {
         this.maxPages = maxPages;
         this.patience = patience;
         this.regions = regions;
-        scratch.patience = Integer.MAX_VALUE;
+        makeScratch();
         tracker = bus.tracker();
         codePages = new CodePage[bus.pageLimit()];
     }
@@ -72,11 +74,22 @@ final class BlockCache implements CodeListener {
         block = lookUp(pc, mmu);
         // A walk for the second page may have set an A bit and so changed the generation: take it as it is now.
         if (block != null && !mmu.fetchIsPartial) {
-            block.pc = pc;
-            block.generation = mmu.fetch.generation();
+            place(block, pc, mmu.fetch.generation());
             table[index] = block;
         }
         return block;
+    }
+
+    private void place(Block block, long pc, long generation) {
+        block.pc = pc;
+        block.generation = generation;
+        BlockStore.place(block, pc, generation);
+    }
+
+    /** Made with a branch, so that there is room for the hint of one. */
+    private void makeScratch() {
+        scratch = new Block(-1, 0, -1);
+        store.add(scratch, new long[] {Op.BEQ}, 1, 0);
     }
 
     private static int index(long pc) {
@@ -105,8 +118,8 @@ final class BlockCache implements CodeListener {
         }
         Block block = inPage(page, start, -1);
         if (block == null) {
-            decoder.decode(bus.page(page), start, Block.MAX_LENGTH);
-            block = add(decoder.toBlock(page, start, -1));
+            decoder.decode(bus.page(page), start, BlockStore.MAX_LENGTH);
+            block = add(page, start, -1);
         }
         return block;
     }
@@ -125,7 +138,7 @@ final class BlockCache implements CodeListener {
         Block block = inPage(page, start, secondPage);
         if (block == null) {
             decoder.decodeOne(word);
-            block = add(decoder.toBlock(page, start, secondPage));
+            block = add(page, start, secondPage);
         }
         return block;
     }
@@ -149,8 +162,9 @@ final class BlockCache implements CodeListener {
 
     /** The executor has done with the scratch block when it asks for the next, so that one serves for all. */
     private Block setScratch(long pc) {
-        decoder.copyOne(scratch);
-        scratch.pc = pc;
+        decoder.copyOne(store, scratch);
+        place(scratch, pc, BlockStore.DROPPED);
+        BlockStore.setPatience(scratch, Integer.MAX_VALUE);
         return scratch;
     }
 
@@ -183,15 +197,17 @@ final class BlockCache implements CodeListener {
         return block;
     }
 
-    private Block add(Block block) {
-        CodePage first = codePage(block.page);
-        CodePage second = block.secondPage < 0 ? null : codePage(block.secondPage);
-        if (blockCount >= maxBlocks || usedPageCount > maxPages) {
+    /** Makes a block of what was decoded. */
+    private Block add(int page, int start, int secondPage) {
+        CodePage first = codePage(page);
+        CodePage second = secondPage < 0 ? null : codePage(secondPage);
+        if (blockCount >= maxBlocks || usedPageCount > maxPages || store.isFull()) {
             flush();
             // Not asked again: a block across a page's end needs two pages, even where one is the bound.
-            first = codePage(block.page);
-            second = block.secondPage < 0 ? null : codePage(block.secondPage);
+            first = codePage(page);
+            second = secondPage < 0 ? null : codePage(secondPage);
         }
+        Block block = decoder.toBlock(store, page, start, secondPage);
         blockCount++;
         setOut(block);
         int chain = block.startInPage >> 1 & PAGE_CHAINS - 1;
@@ -203,7 +219,7 @@ final class BlockCache implements CodeListener {
             tracker.markCode(block.page, block.startInPage, 2);
             tracker.markCode(block.secondPage, 0, 2);
         } else {
-            tracker.markCode(block.page, block.startInPage, block.bytes());
+            tracker.markCode(block.page, block.startInPage, BlockStore.bytes(block));
         }
         return block;
     }
@@ -211,7 +227,7 @@ final class BlockCache implements CodeListener {
     /** The state of a block that is new, or whose region is gone. */
     private void setOut(Block block) {
         block.region = null;
-        block.patience = patience;
+        BlockStore.setPatience(block, patience);
         block.lostAt = -1;
         block.wasTried = false;
         block.wasPromoted = false;
@@ -221,12 +237,12 @@ final class BlockCache implements CodeListener {
             if (code != null) {
                 lead(block, code);
             } else {
-                block.patience = patience << regions.spoilt(block.page);
+                BlockStore.setPatience(block, patience << regions.spoilt(block.page));
             }
         }
     }
 
-    private static void lead(Block block, RegionCode code) {
+    private void lead(Block block, RegionCode code) {
         int offset = code.offset(block.page, block.startInPage);
         int entry = RegionCache.entry(code, offset);
         block.region = code.region();
@@ -235,7 +251,7 @@ final class BlockCache implements CodeListener {
         block.regionBudget = code.budgets()[entry];
         block.regionUsesFloat = code.usesFloat();
         block.regionHasConditions = code.usesFloat() || code.plan().secondPage() >= 0;
-        block.patience = 0;
+        BlockStore.setPatience(block, 0);
     }
 
     /** Makes the blocks at a region's entries lead into it, if memory still holds what it was made from. */
@@ -333,7 +349,7 @@ final class BlockCache implements CodeListener {
             Block following;
             for (Block block = codePage.chains[i]; block != null; block = following) {
                 following = block.chain;
-                int bytes = block.secondPage < 0 ? block.bytes() : 2;
+                int bytes = block.secondPage < 0 ? BlockStore.bytes(block) : 2;
                 if (overlaps(block.startInPage, bytes, offset, length)) {
                     drop(block);
                 } else {
@@ -382,9 +398,9 @@ final class BlockCache implements CodeListener {
     }
 
     private void drop(Block block) {
-        block.generation = Block.DROPPED;
+        block.generation = BlockStore.DROPPED;
         block.region = null;
-        Arrays.fill(block.next, null);
+        store.remove(block);
         blockCount--;
         if (block.secondPage >= 0) {
             removeStraddler(block);
@@ -413,9 +429,8 @@ final class BlockCache implements CodeListener {
             int page = usedPages[i];
             for (Block chain : codePages[page].chains) {
                 for (Block block = chain; block != null; block = block.chain) {
-                    block.generation = Block.DROPPED;
+                    block.generation = BlockStore.DROPPED;
                     block.region = null;
-                    Arrays.fill(block.next, null);
                 }
             }
             codePages[page] = null;
@@ -423,6 +438,8 @@ final class BlockCache implements CodeListener {
         }
         usedPageCount = 0;
         blockCount = 0;
+        store.clear();
+        makeScratch();
         if (regions != null) {
             regions.flush();
         }

@@ -4,13 +4,13 @@ import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.decode.CompressedDecoder;
 import dev.reprise.cpu.decode.Decoder;
 import dev.reprise.cpu.decode.Predecoded;
-import java.util.Arrays;
 
 /** Decodes the bytes of a page into the words of a {@link Block}. */
 final class BlockDecoder {
-    private final long[] decoded = new long[Block.MAX_LENGTH];
-    private final short[] offsets = new short[Block.MAX_LENGTH + 1];
+    private final long[] decoded = new long[BlockStore.MAX_LENGTH];
     private int count;
+    private int bytes;
+    private long longOnes;
 
     /**
      * Decodes from {@code start} to the end of the block or of the page; an instruction across the page's end is left
@@ -19,7 +19,7 @@ final class BlockDecoder {
      * @return the number of instructions, 0 if the first one lies across the page's end
      */
     int decode(long page, int start, int maxLength) {
-        count = 0;
+        begin();
         int at = start;
         while (count < maxLength && at + 2 <= Page.BYTES) {
             int halfword = (int) Page.get(page, at, 2);
@@ -39,28 +39,33 @@ final class BlockDecoder {
 
     /** Makes the block of one instruction given as its word. */
     void decodeOne(int word) {
-        count = 0;
+        begin();
         add(Decoder.decode(word), 4);
+    }
+
+    private void begin() {
+        count = 0;
+        bytes = 0;
+        longOnes = 0;
     }
 
     /** Adds an instruction; true if none may follow it. */
     private boolean add(long packed, int length) {
-        int from = count == 0 ? 0 : offsets[count];
-        offsets[0] = 0;
-        decoded[count] = Predecoded.word(packed, from);
-        offsets[++count] = (short) (from + length);
+        decoded[count] = Predecoded.word(packed, bytes);
+        longOnes |= length == 4 ? 1L << count : 0;
+        count++;
+        bytes += length;
         return Predecoded.ends(Decoder.op(packed));
     }
 
     /** Puts the one instruction into a block made for one, in place of what it held. */
-    void copyOne(Block into) {
-        into.code[0] = decoded[0];
-        into.offset[1] = offsets[1];
-        Arrays.fill(into.next, null);
+    void copyOne(BlockStore store, Block into) {
+        store.replaceOne(into, decoded[0], longOnes);
     }
 
-    Block toBlock(int page, int startInPage, int secondPage) {
-        return new Block(page, startInPage, secondPage, Arrays.copyOf(decoded, count),
-                Arrays.copyOf(offsets, count + 1));
+    Block toBlock(BlockStore store, int page, int startInPage, int secondPage) {
+        Block block = new Block(page, startInPage, secondPage);
+        store.add(block, decoded, count, longOnes);
+        return block;
     }
 }

@@ -23,6 +23,18 @@ final class Interpreter {
     private static final long[] MASK = new long[256];
     /** The bits that a load sets in an f register, beside those that it loads. */
     private static final long[] BOX = new long[256];
+    /** Why {@link #execute} stopped: an instruction is not its own. */
+    private static final int HANDED_OVER = 0;
+    /** There is no hint where the next block is. */
+    private static final int LOST = 1;
+    /** The block has lost its patience. */
+    private static final int IMPATIENT = 2;
+    /** The block has more instructions than steps are left. */
+    private static final int SHORT = 3;
+    /** No steps are left. */
+    private static final int ENDED = 4;
+    /** Two times 32: what is written for x0 goes to the one behind the last. */
+    private static final int REGISTERS = 64;
     private static final int MAX_BUDGET = 1 << 30;
 
     static {
@@ -42,12 +54,20 @@ final class Interpreter {
     private final Mmu mmu;
     private final BlockCache blocks;
     private final SlowPath slowPath;
+    private final BlockStore store;
+    /** Of {@link #execute}: the block, where it is, the steps that are left from its start. */
+    private long at;
+    private long pc;
+    private int left;
+    /** Where the instruction is that was handed over, or the number of the branch behind which control was lost. */
+    private long stoppedAt;
 
     Interpreter(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath) {
         this.state = state;
         this.mmu = mmu;
         this.blocks = blocks;
         this.slowPath = slowPath;
+        store = blocks.store;
     }
 
     private static void access(int bytes, long mask, int... ops) {
@@ -71,207 +91,264 @@ final class Interpreter {
             slowPath.takeFault();
             return false;
         }
-        long[] x = s.x;
-        long[] f = s.f;
-        // An index masked by the length needs no check, and there are 64 words.
-        int last = x.length - 1;
         DataTlb tlb = mmu.data;
-        long reads = tlb.reads;
-        long writes = tlb.writes;
-        long mask = tlb.mask;
         long generation = mmu.fetch.generation();
         boolean floatDirty = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS;
-        int left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
+        left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
         long end = s.step + left;
-        long pc = s.pc;
+        pc = s.pc;
+        at = block.at;
+        stoppedAt = ready();
         for (;;) {
-            long[] code = block.code;
-            short[] offset = block.offset;
-            int count = Math.min(code.length, left);
-            int i = 0;
-            long w = 0;
-            long a = 0;
-            long target;
-            int exit;
-            leave:
-            for (;;) {
-                slow:
-                {
-                    jump:
-                    {
-                        branch:
-                        {
-                            for (; i < count; i++) {
-                                w = code[i];
-                                a = x[(int) w >>> 14 & 31 & last];
-                                long y = x[(int) w >>> 19 & 31 & last];
-                                // A format that computes with an immediate has x0 as its second source, and the other way round.
-                                long b = y + (w >> 32);
-                                switch ((int) w & 0xff) {
-                                    case Op.ADDI, Op.ADD, Op.LUI -> x[(int) w >>> 8 & 63 & last] = a + b;
-                                    case Op.ADDIW, Op.ADDW -> x[(int) w >>> 8 & 63 & last] = (int) (a + b);
-                                    case Op.SUB -> x[(int) w >>> 8 & 63 & last] = a - b;
-                                    case Op.SUBW -> x[(int) w >>> 8 & 63 & last] = (int) (a - b);
-                                    case Op.SLLI, Op.SLL -> x[(int) w >>> 8 & 63 & last] = a << (int) b;
-                                    case Op.SRLI, Op.SRL -> x[(int) w >>> 8 & 63 & last] = a >>> (int) b;
-                                    case Op.SRAI, Op.SRA -> x[(int) w >>> 8 & 63 & last] = a >> (int) b;
-                                    case Op.ANDI, Op.AND -> x[(int) w >>> 8 & 63 & last] = a & b;
-                                    case Op.ORI, Op.OR -> x[(int) w >>> 8 & 63 & last] = a | b;
-                                    case Op.XORI, Op.XOR -> x[(int) w >>> 8 & 63 & last] = a ^ b;
-                                    case Op.SLTI, Op.SLT -> x[(int) w >>> 8 & 63 & last] = a < b ? 1 : 0;
-                                    case Op.SLTIU, Op.SLTU ->
-                                        x[(int) w >>> 8 & 63 & last] = Long.compareUnsigned(a, b) < 0 ? 1 : 0;
-                                    case Op.SLLIW, Op.SLLW -> x[(int) w >>> 8 & 63 & last] = (int) a << (int) b;
-                                    case Op.SRLIW, Op.SRLW -> x[(int) w >>> 8 & 63 & last] = (int) a >>> (int) b;
-                                    case Op.SRAIW, Op.SRAW -> x[(int) w >>> 8 & 63 & last] = (int) a >> (int) b;
-                                    case Op.AUIPC -> x[(int) w >>> 8 & 63 & last] = pc + b;
-                                    case Op.MUL -> x[(int) w >>> 8 & 63 & last] = a * b;
-                                    case Op.MULW -> x[(int) w >>> 8 & 63 & last] = (int) (a * b);
-                                    case Op.LD, Op.LW, Op.LWU, Op.LHU, Op.LH, Op.LBU, Op.LB, Op.FLD, Op.FLW -> {
-                                        long va = a + b;
-                                        int op = (int) w & 0xff;
-                                        long entry = DataTlb.entry(reads, mask, va);
-                                        if (MEMORY.getLong(entry) != (va & TAG[op])) {
-                                            break slow;
-                                        }
-                                        int unused = UNUSED_BITS[op];
-                                        long word = MEMORY.getLong(MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8));
-                                        long value = word >>> ((int) va << 3) << unused >> unused;
-                                        if (op < Op.FLD) {
-                                            x[(int) w >>> 8 & 63 & last] = value & MASK[op];
-                                        } else if (floatDirty) {
-                                            f[(int) w >>> 8 & 31] = value | BOX[op];
-                                        } else {
-                                            break slow;
-                                        }
-                                    }
-                                    case Op.SD, Op.SW, Op.SH, Op.SB -> {
-                                        long va = a + (w >> 32);
-                                        int op = (int) w & 0xff;
-                                        long entry = DataTlb.entry(writes, mask, va);
-                                        if (MEMORY.getLong(entry) != (va & TAG[op])) {
-                                            break slow;
-                                        }
-                                        put(entry, va, y, MASK[op]);
-                                    }
-                                    case Op.BEQ -> {
-                                        if (a == y) {
-                                            break branch;
-                                        }
-                                    }
-                                    case Op.BNE -> {
-                                        if (a != y) {
-                                            break branch;
-                                        }
-                                    }
-                                    case Op.BLT -> {
-                                        if (a < y) {
-                                            break branch;
-                                        }
-                                    }
-                                    case Op.BGE -> {
-                                        if (a >= y) {
-                                            break branch;
-                                        }
-                                    }
-                                    case Op.BLTU -> {
-                                        if (Long.compareUnsigned(a, y) < 0) {
-                                            break branch;
-                                        }
-                                    }
-                                    case Op.BGEU -> {
-                                        if (Long.compareUnsigned(a, y) >= 0) {
-                                            break branch;
-                                        }
-                                    }
-                                    case Op.JAL, Op.JALR -> {
-                                        break jump;
-                                    }
-                                    case Op.MULH, Op.MULHSU, Op.MULHU, Op.DIV, Op.DIVU, Op.REM, Op.REMU, Op.DIVW, Op.DIVUW,
-                                            Op.REMW, Op.REMUW, Op.ADD_UW, Op.SH1ADD, Op.SH2ADD, Op.SH3ADD, Op.SH1ADD_UW,
-                                            Op.SH2ADD_UW, Op.SH3ADD_UW, Op.SLLI_UW, Op.ANDN, Op.ORN, Op.XNOR, Op.MAX,
-                                            Op.MAXU, Op.MIN, Op.MINU, Op.ROL, Op.ROR, Op.RORI, Op.ROLW, Op.RORW, Op.RORIW,
-                                            Op.CLZ, Op.CTZ, Op.CPOP, Op.CLZW, Op.CTZW, Op.CPOPW, Op.SEXT_B, Op.SEXT_H,
-                                            Op.ZEXT_H, Op.REV8, Op.ORC_B, Op.BCLR, Op.BEXT, Op.BINV, Op.BSET, Op.BCLRI,
-                                            Op.BEXTI, Op.BINVI, Op.BSETI ->
-                                        x[(int) w >>> 8 & 63 & last] = IntegerUnit.compute((int) w & 0xff, a, b);
-                                    case Op.FENCE -> {
-                                    }
-                                    default -> {
-                                        if (!floatDirty || !executeFloat(w, a + (w >> 32))) {
-                                            break slow;
-                                        }
-                                    }
-                                }
-                            }
-                            target = pc + offset[count];
-                            exit = count;
-                            left -= count;
-                            if (left == 0) {
-                                s.pc = target;
-                                s.step = end;
-                                return false;
-                            }
-                            break leave;
+            switch (execute(s.x, tlb.reads, tlb.writes, tlb.mask, generation)) {
+                case HANDED_OVER -> {
+                    long w = MEMORY.getLong(stoppedAt);
+                    if (!executeRare(w, floatDirty)) {
+                        int number = (int) (stoppedAt - at - BlockStore.HEAD) >> 3;
+                        s.pc = pc + BlockStore.offsetOf(at, number);
+                        s.step = end - left + number;
+                        if (!slowPath.execute(w, pc + BlockStore.offsetBehind(at, number))) {
+                            return false;
                         }
-                        target = pc + (w >> 32);
-                        exit = i;
-                        break leave;
                     }
-                    target = ((int) w & 0xff) == Op.JAL ? pc + (w >> 32) : a + (w >> 32) & ~1;
-                    x[(int) w >>> 8 & 63] = pc + offset[i + 1];
-                    exit = i;
-                    break leave;
+                    stoppedAt += 8;
                 }
-                s.pc = pc + offset[i];
-                s.step = end - left + i;
-                if (!slowPath.execute(code[i], pc + offset[i + 1])) {
-                    return false;
+                case LOST -> {
+                    s.pc = pc;
+                    s.step = end - left;
+                    int epoch = store.epoch;
+                    Block following = blocks.find(pc, mmu);
+                    if (following == null) {
+                        slowPath.takeFault();
+                        return false;
+                    }
+                    if (mmu.attention) {
+                        return false;
+                    }
+                    if (store.epoch == epoch) {
+                        BlockStore.follow(at, (int) stoppedAt, following);
+                    }
+                    at = following.at;
+                    if (!BlockStore.visit(at)) {
+                        return true;
+                    }
+                    stoppedAt = ready();
                 }
-                i++;
-            }
-            if (exit != count) {
-                left -= exit + 1;
-                if (left == 0) {
-                    s.pc = target;
+                case SHORT -> stoppedAt = ready();
+                case IMPATIENT -> {
+                    s.pc = pc;
+                    s.step = end - left;
+                    return true;
+                }
+                default -> {
+                    s.pc = pc;
                     s.step = end;
                     return false;
                 }
             }
-            pc = target;
-            Block following = block.next[exit];
-            if (following == null || following.pc != pc || following.generation != generation) {
-                s.pc = pc;
-                s.step = end - left;
-                following = blocks.find(pc, mmu);
-                if (following == null) {
-                    slowPath.takeFault();
-                    return false;
-                }
-                if (mmu.attention) {
-                    return false;
-                }
-                block.follow(exit, following);
-            }
-            block = following;
-            if (--block.patience < 0) {
-                s.pc = pc;
-                s.step = end - left;
-                return true;
-            }
         }
     }
 
+    /** Sees to it that the block is not longer than the steps that are left; where its first instruction is. */
+    private long ready() {
+        if (BlockStore.length(at) > left) {
+            at = store.cut(at, left);
+        }
+        return at + BlockStore.HEAD;
+    }
+
     /**
-     * Executes a floating-point instruction, not a load, while FS is dirty; false, and nothing done, if it is none, or
-     * illegal, or a store that misses.
+     * The loop itself, from the instruction at {@link #stoppedAt} on, in the block at {@link #at}. It calls nothing, and
+     * knows of little: what it looks at then stays in the host's registers. With the calls for what is rare in it the JVM's
+     * compiler kept nearly all of that on the stack, and went there a dozen times for each instruction of the guest's.
      *
-     * @param va where it is a store: its address
+     * @return why it stopped; {@link #at}, {@link #pc}, {@link #left} and {@link #stoppedAt} say where
      */
-    private boolean executeFloat(long w, long va) {
+    private int execute(long[] x, long reads, long writes, long mask, long generation) {
+        if (x.length != REGISTERS) {
+            throw new IllegalStateException("registers are not checked one by one: length=" + x.length);
+        }
+        long at = this.at;
+        long pc = this.pc;
+        int left = this.left;
+        long i = stoppedAt;
+        for (;;) {
+            long w;
+            long a;
+            long target;
+            int taken;
+            long next;
+            leave:
+            {
+                jump:
+                {
+                    branch:
+                    {
+                        end:
+                        for (;; i += 8) {
+                            w = MEMORY.getLong(i);
+                            a = MEMORY.getLong(x, (int) w >>> 11 & 0xf8);
+                            long y = MEMORY.getLong(x, (int) w >>> 16 & 0xf8);
+                            // A format that computes with an immediate has x0 as its second source, and the other way round.
+                            long b = y + (w >> 32);
+                            int op = (int) w & 0xff;
+                            switch (op) {
+                                case Op.ADDI, Op.ADD, Op.LUI -> set(x, w, a + b);
+                                case Op.ADDIW, Op.ADDW -> set(x, w, (int) (a + b));
+                                case Op.SUB -> set(x, w, a - b);
+                                case Op.SUBW -> set(x, w, (int) (a - b));
+                                case Op.SLLI, Op.SLL -> set(x, w, a << (int) b);
+                                case Op.SRLI, Op.SRL -> set(x, w, a >>> (int) b);
+                                case Op.SRAI, Op.SRA -> set(x, w, a >> (int) b);
+                                case Op.ANDI, Op.AND -> set(x, w, a & b);
+                                case Op.ORI, Op.OR -> set(x, w, a | b);
+                                case Op.XORI, Op.XOR -> set(x, w, a ^ b);
+                                case Op.SLTI, Op.SLT -> set(x, w, a < b ? 1 : 0);
+                                case Op.SLTIU, Op.SLTU -> set(x, w, Long.compareUnsigned(a, b) < 0 ? 1 : 0);
+                                case Op.SLLIW, Op.SLLW -> set(x, w, (int) a << (int) b);
+                                case Op.SRLIW, Op.SRLW -> set(x, w, (int) a >>> (int) b);
+                                case Op.SRAIW, Op.SRAW -> set(x, w, (int) a >> (int) b);
+                                case Op.AUIPC -> set(x, w, pc + b);
+                                case Op.MUL -> set(x, w, a * b);
+                                case Op.MULW -> set(x, w, (int) (a * b));
+                                case Op.LD, Op.LW, Op.LWU, Op.LHU, Op.LH, Op.LBU, Op.LB -> {
+                                    long va = a + b;
+                                    long entry = DataTlb.entry(reads, mask, va);
+                                    if (MEMORY.getLong(entry) != (va & TAG[op])) {
+                                        return stop(i, at, pc, left, HANDED_OVER);
+                                    }
+                                    int unused = UNUSED_BITS[op];
+                                    long word = MEMORY.getLong(MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8));
+                                    set(x, w, word >>> ((int) va << 3) << unused >> unused & MASK[op]);
+                                }
+                                case Op.SD, Op.SW, Op.SH, Op.SB -> {
+                                    long va = a + (w >> 32);
+                                    long entry = DataTlb.entry(writes, mask, va);
+                                    if (MEMORY.getLong(entry) != (va & TAG[op])) {
+                                        return stop(i, at, pc, left, HANDED_OVER);
+                                    }
+                                    put(entry, va, y, MASK[op]);
+                                }
+                                case Op.BEQ -> {
+                                    if (a == y) {
+                                        break branch;
+                                    }
+                                }
+                                case Op.BNE -> {
+                                    if (a != y) {
+                                        break branch;
+                                    }
+                                }
+                                case Op.BLT -> {
+                                    if (a < y) {
+                                        break branch;
+                                    }
+                                }
+                                case Op.BGE -> {
+                                    if (a >= y) {
+                                        break branch;
+                                    }
+                                }
+                                case Op.BLTU -> {
+                                    if (Long.compareUnsigned(a, y) < 0) {
+                                        break branch;
+                                    }
+                                }
+                                case Op.BGEU -> {
+                                    if (Long.compareUnsigned(a, y) >= 0) {
+                                        break branch;
+                                    }
+                                }
+                                case Op.JAL, Op.JALR -> {
+                                    break jump;
+                                }
+                                case BlockStore.END -> {
+                                    break end;
+                                }
+                                default -> {
+                                    return stop(i, at, pc, left, HANDED_OVER);
+                                }
+                            }
+                        }
+                        int count = (int) (i - at - BlockStore.HEAD) >> 3;
+                        left -= count;
+                        target = pc + BlockStore.offsetBehind(at, count - 1);
+                        taken = BlockStore.ONWARD;
+                        next = MEMORY.getLong(at + BlockStore.NEXT);
+                        break leave;
+                    }
+                    target = pc + (w >> 32);
+                    taken = (int) (i - at - BlockStore.HEAD) >> 3;
+                    left -= taken + 1;
+                    next = MEMORY.getLong(BlockStore.hint(at, taken));
+                    break leave;
+                }
+                int count = (int) (i - at - BlockStore.HEAD + 8) >> 3;
+                left -= count;
+                target = ((int) w & 0xff) == Op.JAL ? pc + (w >> 32) : a + (w >> 32) & ~1;
+                set(x, w, pc + BlockStore.offsetBehind(at, count - 1));
+                taken = BlockStore.ONWARD;
+                next = MEMORY.getLong(at + BlockStore.NEXT);
+            }
+            pc = target;
+            if (left == 0) {
+                return stop(0, at, pc, left, ENDED);
+            }
+            if (MEMORY.getLong(next) != pc || MEMORY.getLong(next + BlockStore.GENERATION) != generation) {
+                return stop(taken, at, pc, left, LOST);
+            }
+            at = next;
+            if (!BlockStore.visit(at)) {
+                return stop(0, at, pc, left, IMPATIENT);
+            }
+            if (BlockStore.length(at) > left) {
+                return stop(0, at, pc, left, SHORT);
+            }
+            i = at + BlockStore.HEAD;
+        }
+    }
+
+    private static void set(long[] x, long w, long value) {
+        MEMORY.putLong(x, (int) w >>> 5 & 0x1f8, value);
+    }
+
+    private int stop(long i, long newAt, long newPc, int newLeft, int reason) {
+        stoppedAt = i;
+        at = newAt;
+        pc = newPc;
+        left = newLeft;
+        return reason;
+    }
+
+    /** Executes what is no more than computation but rare; false, and nothing done, if it is something else. */
+    private boolean executeRare(long w, boolean floatDirty) {
         int op = (int) w & 0xff;
+        long[] x = state.x;
+        long a = x[(int) w >>> 14 & 31];
+        if (op >= Op.MULH && op <= Op.BSETI) {
+            x[(int) w >>> 8 & 63] = IntegerUnit.compute(op, a, x[(int) w >>> 19 & 31] + (w >> 32));
+            return true;
+        }
+        return op == Op.FENCE || floatDirty && executeFloat(w, op, a + (w >> 32));
+    }
+
+    /**
+     * Executes a floating-point instruction while FS is dirty; false, and nothing done, if it is none, or illegal, or misses.
+     *
+     * @param va where it is a load or store: its address
+     */
+    private boolean executeFloat(long w, int op, long va) {
         if (op < Op.FLD) {
             return false;
+        }
+        if (op == Op.FLD || op == Op.FLW) {
+            long entry = DataTlb.entry(mmu.data.reads, mmu.data.mask, va);
+            if (MEMORY.getLong(entry) != (va & TAG[op])) {
+                return false;
+            }
+            long word = MEMORY.getLong(MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8));
+            state.f[(int) w >>> 8 & 31] = word >>> ((int) va << 3) | BOX[op];
+            return true;
         }
         if (op == Op.FSD || op == Op.FSW) {
             long entry = DataTlb.entry(mmu.data.writes, mmu.data.mask, va);

@@ -18,6 +18,7 @@ final class PlanBuilder {
     private static final int NONE = -1;
 
     private final BlockCache blocks;
+    private final BlockStore store;
     private final int patience;
     private final Block[] frontier = new Block[MAX_STARTS];
     private int planned;
@@ -29,6 +30,7 @@ final class PlanBuilder {
     /** @param patience how often what is in a plan is interpreted before it is looked at again */
     PlanBuilder(BlockCache blocks, int patience) {
         this.blocks = blocks;
+        store = blocks.store;
         this.patience = patience;
     }
 
@@ -63,7 +65,7 @@ final class PlanBuilder {
             }
             if (i > 0 && frontier[i].region == null) {
                 // It is in the plan: give that time to come back.
-                frontier[i].patience = patience;
+                BlockStore.setPatience(frontier[i], patience);
             }
         }
         Arrays.fill(frontier, null);
@@ -78,26 +80,33 @@ final class PlanBuilder {
     private void reachAll(int from) {
         for (int at = from; at < planned; at++) {
             Block block = frontier[at];
-            for (int exit = 0; exit < block.next.length; exit++) {
-                Block next = block.next[exit];
-                long word = exit < block.code.length ? block.code[exit] : 0;
-                if (exit < block.code.length && Predecoded.isCall(word)) {
-                    int after = block.startInPage + block.offset[exit + 1];
-                    if (after < PAGE_BYTES) {
-                        add(blocks.startingAt(block.page, after));
-                    }
-                } else if (exit == block.code.length || Predecoded.op(word) != Op.JALR) {
-                    widen(block, next);
-                    add(next);
-                } else if (isHot && Predecoded.isIndirectJump(word)) {
-                    widen(block, next);
-                    addLandings(page);
-                    if (secondPage != NONE) {
-                        addLandings(secondPage);
-                    }
+            for (int i = 0; i < block.length; i++) {
+                if (Predecoded.isBranch(Predecoded.op(BlockStore.word(block, i)))) {
+                    reach(block, store.taken(block, i));
+                }
+            }
+            long word = BlockStore.lastWord(block);
+            Block onward = store.onward(block);
+            if (Predecoded.isCall(word)) {
+                int after = block.startInPage + BlockStore.bytes(block);
+                if (after < PAGE_BYTES) {
+                    add(blocks.startingAt(block.page, after));
+                }
+            } else if (Predecoded.op(word) != Op.JALR) {
+                reach(block, onward);
+            } else if (isHot && Predecoded.isIndirectJump(word)) {
+                widen(block, onward);
+                addLandings(page);
+                if (secondPage != NONE) {
+                    addLandings(secondPage);
                 }
             }
         }
+    }
+
+    private void reach(Block from, Block next) {
+        widen(from, next);
+        add(next);
     }
 
     /** Takes in the page that control went on to, if it lies before or behind the first and no other is in yet. */
@@ -135,7 +144,7 @@ final class PlanBuilder {
     }
 
     private boolean fits(Block block) {
-        if (block == null || block.generation == Block.DROPPED) {
+        if (block == null || block.generation == BlockStore.DROPPED) {
             return false;
         }
         return block.secondPage == NONE ? block.page == page || block.page == secondPage

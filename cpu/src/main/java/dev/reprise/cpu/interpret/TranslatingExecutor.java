@@ -243,18 +243,18 @@ final class TranslatingExecutor implements Executor {
             return;
         }
         if (block.region != null) {
-            block.patience = 0;
+            BlockStore.setPatience(block, 0);
         } else if (block.page < 0 || block.secondPage >= 0) {
-            block.patience = Integer.MAX_VALUE;
+            BlockStore.setPatience(block, Integer.MAX_VALUE);
         } else if (block.wasTried) {
-            block.patience = Integer.MAX_VALUE;
+            BlockStore.setPatience(block, Integer.MAX_VALUE);
         } else if (isHot(block) && translator.isReady()) {
-            block.patience = Integer.MAX_VALUE;
+            BlockStore.setPatience(block, Integer.MAX_VALUE);
             block.wasTried = true;
             translator.submit(plans.warm(block));
             install();
         } else {
-            block.patience = patience;
+            BlockStore.setPatience(block, patience);
         }
     }
 
@@ -294,6 +294,6 @@ final class TranslatingExecutor implements Executor {
     private boolean isHot(Block block) {
         long before = block.lostAt;
         block.lostAt = state.step;
-        return atFirstSight || before >= 0 && state.step - before < (long) patience * block.code.length * share;
+        return atFirstSight || before >= 0 && state.step - before < (long) patience * block.length * share;
     }
 }
