@@ -61,7 +61,7 @@ final class TranslatingExecutor implements Executor {
         hotSteps = execution.hotSteps();
         share = execution.share();
         atFirstSight = patience == 0;
-        host = new RegionHost(state, mmu, slowPath, this);
+        host = new RegionHost(state, slowPath, this);
         plans = new PlanBuilder(blocks, patience);
     }
 

@@ -24,6 +24,8 @@ final class TranslationCaches implements PageClient {
     private final Owner owner;
     private long lastGeneration;
     private long useCount;
+    /** Some fast table for reads leads to the shared page of zeros. */
+    private boolean readsZeros;
 
     TranslationCaches(PhysicalBus bus, CodeListener code, Owner owner) {
         this.bus = bus;
@@ -53,6 +55,11 @@ final class TranslationCaches implements PageClient {
         oldest.lastUse = ++useCount;
         flush(oldest);
         return oldest;
+    }
+
+    /** A page's address comes into a fast table for reads. */
+    void willRead(int page) {
+        readsZeros |= !bus.hasOwnBytes(page);
     }
 
     private void flush(AddressSpace space) {
@@ -111,10 +118,12 @@ final class TranslationCaches implements PageClient {
 
     @Override
     public void pageReplaced(int page) {
-        long old = bus.page(page);
-        // The shared zero page is in no fast table, so the common case costs nothing.
-        if (bus.hasOwnBytes(page)) {
+        boolean isZeros = !bus.hasOwnBytes(page);
+        // Most pages are stored to before they are read, and then the shared page of zeros is in no fast table.
+        if (!isZeros || readsZeros) {
+            long old = bus.page(page);
             ofData(tlb -> tlb.dropReads(old));
+            readsZeros &= !isZeros;
         }
     }
 

@@ -12,14 +12,10 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Bytecode for loads and stores: the look into the data TLB's fast tables inline, what misses them at the end of the
- * method.
+ * Bytecode for loads and stores: the look into the data TLB's fast tables, and the way out of the region for what misses
+ * them.
  */
 final class MemoryEmitter {
-    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long,
-            ConstantDescs.CD_long, ConstantDescs.CD_int, ConstantDescs.CD_int);
-    private static final MethodTypeDesc STORE = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long,
-            ConstantDescs.CD_long, ConstantDescs.CD_int, ConstantDescs.CD_int);
     private static final ClassDesc MEMORY = ClassDesc.of(HostMemory.class.getName());
     private static final MethodTypeDesc GET_LONG = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long);
     private static final MethodTypeDesc PUT_LONG =
@@ -38,7 +34,7 @@ final class MemoryEmitter {
 
     /**
      * @param stop where to go when a call has completed its step
-     * @param leaveMissed where to go, in a warm region, with the offset of an access that misses in INDEX
+     * @param leaveMissed where to go with the offset of an access that misses in INDEX
      */
     MemoryEmitter(Frame frame, RegionShape shape, IntegerEmitter integers, Label stop, Label leaveMissed) {
         this.frame = frame;
@@ -185,24 +181,6 @@ final class MemoryEmitter {
         code.lstore(Frame.ADDRESS);
     }
 
-    private AccessGroups.Group group(int i) {
-        return groups == null ? null : groups.of(i);
-    }
-
-    /** What the context was asked for may have changed what the TLB leads to: groups in use are asked for one by one. */
-    private void forgetGroups(int i) {
-        for (int slot = 0; groups != null && slot < AccessGroups.MAX_ACTIVE; slot++) {
-            if ((groups.busyAt(i) & 1 << slot) != 0) {
-                code.lconst_0().lstore(Frame.GROUP + 2 * slot);
-            }
-        }
-        forgetCursors();
-    }
-
-    private void pushAddress(long word) {
-        integers.addImmediate(Predecoded.rs1(word), Predecoded.imm(word));
-    }
-
     private void getRaw(String name, ClassDesc type) {
         code.invokevirtual(HostMemory.UNSAFE, name, HostMemory.getter(type));
     }
@@ -292,45 +270,15 @@ final class MemoryEmitter {
     /** A load into an x or f register. */
     void load(int i, int packed) {
         long word = shape.word[i];
-        AccessGroups.Group group = group(i);
         int op = Predecoded.op(word);
         int rd = Predecoded.rd(word);
-        Label miss = code.newLabel();
-        Label done = code.newLabel();
-        if (group != null) {
-            lookInGroup(group, i, miss);
-        } else {
-            look(word, false, miss);
-        }
+        find(i, packed, false);
         if (HostMemory.IS_RAW) {
             loadRaw(op);
         } else {
             loadFromWord(op);
         }
-        boolean toF = Predecoded.writesF(op);
-        pop(toF, rd);
-        code.labelBinding(done);
-        if (!shape.isHot) {
-            leaveBy(miss, packed);
-            return;
-        }
-        frame.later(() -> {
-            code.labelBinding(miss).aload(Frame.CTX);
-            pushAddress(word);
-            if (toF) {
-                frame.pushF(rd);
-            } else {
-                frame.pushX(rd == Predecoded.SINK ? 0 : rd);
-            }
-            code.iload(Frame.LEFT).loadConstant(packed).invokevirtual(Frame.CONTEXT, "load", LOAD);
-            pop(toF, rd);
-            forgetGroups(i);
-            goOnUnlessStopped(done);
-        });
-    }
-
-    private void pop(boolean toF, int rd) {
-        if (toF) {
+        if (Predecoded.writesF(op)) {
             frame.popF(rd);
         } else {
             frame.popX(rd);
@@ -340,38 +288,47 @@ final class MemoryEmitter {
     /** A store from an x or f register. */
     void store(int i, int packed) {
         long word = shape.word[i];
-        AccessGroups.Group group = group(i);
         int op = Predecoded.op(word);
         int rs2 = Predecoded.rs2(word);
-        Label miss = code.newLabel();
-        Label done = code.newLabel();
-        if (group != null) {
-            lookInGroup(group, i, miss);
-        } else {
-            look(word, true, miss);
-        }
         boolean fromF = op >= Op.FLD;
+        find(i, packed, true);
         if (HostMemory.IS_RAW) {
             storeRaw(op, () -> push(fromF, rs2));
         } else {
             storeToWord(op, () -> push(fromF, rs2));
         }
-        code.labelBinding(done);
+    }
+
+    /** Puts the host's address of what an access is to into ADDRESS, or leaves before it. */
+    private void find(int i, int packed, boolean store) {
+        AccessGroups.Group group = groups == null ? null : groups.of(i);
+        Label miss = code.newLabel();
+        if (group == null) {
+            look(shape.word[i], store, miss);
+            leaveBy(miss, packed);
+            return;
+        }
+        lookInGroup(group, i, miss);
         if (!shape.isHot) {
             leaveBy(miss, packed);
             return;
         }
+        // A group may lie across the end of a page, as a function's frame does at some depth of the stack.
+        Label found = code.newLabel();
+        code.labelBinding(found);
         frame.later(() -> {
-            code.labelBinding(miss).aload(Frame.CTX);
-            pushAddress(word);
-            push(fromF, rs2);
-            code.iload(Frame.LEFT).loadConstant(packed).invokevirtual(Frame.CONTEXT, "store", STORE);
-            forgetGroups(i);
-            goOnUnlessStopped(done);
+            Label missAlone = code.newLabel();
+            code.labelBinding(miss);
+            look(shape.word[i], store, missAlone);
+            code.goto_(found);
+            leaveBy(missAlone, packed);
         });
     }
 
-    /** Leaves before an access that misses, for the interpreter to do it: a call here would be most of the region's code. */
+    /**
+     * Leaves before an access that misses, for the interpreter to do it. A call that came back would be most of a region's code,
+     * and what it wants to be in memory the JVM's compilers would keep there.
+     */
     private void leaveBy(Label miss, int packed) {
         frame.later(() -> {
             code.labelBinding(miss);

@@ -36,7 +36,7 @@ public abstract class RegionContext {
     public long pc;
     /** The last call completed its step, and everything must be looked at again. */
     public boolean stopped;
-    /** A warm region was left before an access that misses: it is at {@link #pc}, and has to be interpreted. */
+    /** A region was left before an access that misses: it is at {@link #pc}, and has to be interpreted. */
     public boolean missed;
 
     protected RegionContext(CpuState state) {
@@ -50,18 +50,7 @@ public abstract class RegionContext {
         tlbMask = tlb.mask;
     }
 
-    /**
-     * A load that misses the fast table.
-     *
-     * @param old the destination's value, which stays if the load traps
-     * @return the destination's new value
-     */
-    public abstract long load(long va, long old, int left, int packed);
-
-    /** A store that misses the fast table. */
-    public abstract void store(long va, long value, int left, int packed);
-
-    /** Any other instruction, on the registers in the arrays of {@link #state}. */
+    /** An instruction that is no computation, jump, load or store, on the registers in the arrays of {@link #state}. */
     public abstract void execute(long word, int left, int packed);
 
     /**

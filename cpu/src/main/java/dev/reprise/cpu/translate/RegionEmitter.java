@@ -203,7 +203,7 @@ final class RegionEmitter {
         int rs2 = Predecoded.rs2(word);
         int target = Predecoded.imm(word);
         int taken = shape.taken(block);
-        Label to = taken != RegionShape.NONE ? bodies[taken] : exitTo(target);
+        Label to = taken == RegionShape.NONE ? exitTo(target) : taken <= block ? backTo(taken) : bodies[taken];
         if (op >= Op.BLTU) {
             integers.pushBoth(rs1, rs2);
             integers.compareUnsigned();
@@ -217,6 +217,16 @@ final class RegionEmitter {
             default -> code.ifge(to);
         }
         goTo(block, shape.following(block), shape.offset[i] + shape.length[i]);
+    }
+
+    /**
+     * A place from where control goes back to a block. Where a branch itself goes back, what it compares stays on the operand
+     * stack for the JVM's safepoint there, and so is computed in each turn of a loop, beside the comparison.
+     */
+    private Label backTo(int block) {
+        Label turn = code.newLabel();
+        frame.later(() -> code.labelBinding(turn).goto_(bodies[block]));
+        return turn;
     }
 
     /** Goes on at a block, or leaves for its offset if there is none. */
@@ -368,7 +378,7 @@ final class RegionEmitter {
     }
 
     private void emitExits() {
-        if (!shape.isHot && memory.hasAccesses()) {
+        if (memory.hasAccesses()) {
             code.labelBinding(leaveMissed).aload(Frame.CTX).iconst_1()
                     .putfield(Frame.CONTEXT, "missed", ConstantDescs.CD_boolean);
             code.lload(Frame.BASE).iload(Frame.INDEX).i2l().ladd().lstore(Frame.TARGET).goto_(leave);

@@ -4,9 +4,9 @@
  * <p>A <i>region</i> is a set of instructions of one memory page, or of two that follow each other, with one method for all of
  * them. A <i>warm</i> one is entered wherever control comes in from outside and left at calls; a <i>hot</i> one has one entry, and
  * what it calls runs within the call. Inside it guest registers are locals, loops are loops, and the step count is
- * one {@code int} that falls by the length of each basic block. What a region cannot do itself (a TLB miss, a device, a
- * CSR, an atomic) it asks of its {@link RegionContext} at an exact pc and step; what traps or changes the context leaves
- * the region, so that a trap is as precise as the interpreter's.
+ * one {@code int} that falls by the length of each basic block. What a region cannot do itself (a CSR, an atomic) it asks of
+ * its {@link RegionContext} at an exact pc and step; what traps or changes the context leaves the region, and so does an
+ * access that misses the TLB, or is a device's, before it is done: the interpreter does it, so that a trap is as precise there.
  *
  * <pre>
  *   guest thread   interpreter meets a hot block --RegionPlan--> Translator --+

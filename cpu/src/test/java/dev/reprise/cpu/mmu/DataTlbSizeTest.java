@@ -127,6 +127,26 @@ class DataTlbSizeTest {
     }
 
     @Test
+    void shouldReadZerosTheFastWayUntilTheirPageIsStoredTo() {
+        map(0, 5);
+        map(1, 6);
+        map(2, 5);
+        for (int page = 0; page < 3; page++) {
+            assertEquals(0, load((long) page * PAGE_BYTES));
+            assertNotEquals(0, fast(mmu.data.reads, (long) page * PAGE_BYTES));
+        }
+        store(0, 4711);
+        for (int again = 0; again < 2; again++) {
+            assertEquals(4711, load(0));
+            assertEquals(0, load(PAGE_BYTES));
+            assertEquals(4711, load(2L * PAGE_BYTES));
+        }
+        // By a device, past the TLB.
+        bus.store(frame(6), 8, 42);
+        assertEquals(42, load(PAGE_BYTES));
+    }
+
+    @Test
     void shouldBearAWalkThatEmptiesItOnItsOwnWay() {
         // A large page that was read and not yet written: its first store sets D, in an entry that every walk went through.
         int table = MAPPED / DataTlb.SLOTS - 1;
