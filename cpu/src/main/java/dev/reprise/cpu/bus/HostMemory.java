@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 
 /**
- * Memory by address: pages and the TLB's fast tables. An access of a guest is an addition to an address and nothing else: no
+ * Memory by address: pages, the TLB's fast tables, predecoded blocks. An access of a guest is an addition to an address and nothing else: no
  * array's length, no reference that has to be decoded.
  *
  * <p>There are two: outside of the Java heap, by the JDK's internal Unsafe, where the JVM was started with
@@ -51,10 +51,10 @@ public abstract class HostMemory {
     /** Sets the 64 bits at a multiple of 8. */
     public abstract void putLong(long address, long value);
 
-    /** An element of an array, by its distance from the first in bytes, which is not checked. */
+    /** An element of an array, by its distance from the first in bytes; outside of the heap nothing checks it. */
     public abstract long getLong(long[] array, int offset);
 
-    /** Sets an element of an array, by its distance from the first in bytes, which is not checked. */
+    /** Sets an element of an array, by its distance from the first in bytes; outside of the heap nothing checks it. */
     public abstract void putLong(long[] array, int offset, long value);
 
     /** What gives a value of a type at an address. The first argument is null. */

@@ -34,7 +34,7 @@ final class BlockCache implements CodeListener {
     private final RegionCache regions;
     private final BlockDecoder decoder = new BlockDecoder();
     final BlockStore store = new BlockStore();
-    /** One instruction that may not be kept; used until the next one. Never valid for a second look, never chained. */
+    /** One instruction that may not be kept; used until the next one. Never valid for a second look: it has no generation. */
     private Block scratch;
     private final Block[] table = new Block[1 << TABLE_BITS];
     private final CodePage[] codePages;

@@ -11,7 +11,7 @@ import dev.reprise.cpu.mmu.Mmu;
 
 /**
  * The hot loop. It executes whole blocks, counts steps per block, and leaves to {@link SlowPath} every instruction that
- * misses the TLB or is not plain computation. {@link #run} must stay below 8,000 bytes of bytecode: HotSpot never
+ * misses the TLB or is not plain computation. {@link #execute} must stay below 8,000 bytes of bytecode: HotSpot never
  * compiles a larger method.
  */
 final class Interpreter {

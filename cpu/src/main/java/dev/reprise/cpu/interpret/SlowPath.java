@@ -77,13 +77,6 @@ final class SlowPath {
         applyChanges();
     }
 
-    /** The instruction at the current pc is complete, and there is something to look at before the next. */
-    void complete(long nextPc) {
-        state.pc = nextPc;
-        state.step++;
-        applyChanges();
-    }
-
     /** Whether what the last access or instruction did must be looked at before the next. */
     boolean mustStop() {
         return mmu.attention || state.changed != 0;

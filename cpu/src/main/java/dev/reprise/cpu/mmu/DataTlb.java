@@ -179,24 +179,27 @@ public final class DataTlb {
         }
     }
 
-    void dropReads(long page) {
-        drop(reads, page);
+    /** Drops what leads to a page's address; how many entries were looked at. */
+    int dropReads(long page) {
+        return drop(reads, page);
     }
 
     void dropWrites(long page) {
         drop(writes, page);
     }
 
-    private void drop(long table, long page) {
-        if (used) {
-            for (int i = 0; i < entries; i++) {
-                long entry = entryAt(table, i);
-                long tag = MEMORY.getLong(entry);
-                if (tag != NO_TAG && tag + MEMORY.getLong(entry + ADDEND) == page) {
-                    MEMORY.putLong(entry, NO_TAG);
-                }
+    private int drop(long table, long page) {
+        if (!used) {
+            return 0;
+        }
+        for (int i = 0; i < entries; i++) {
+            long entry = entryAt(table, i);
+            long tag = MEMORY.getLong(entry);
+            if (tag != NO_TAG && tag + MEMORY.getLong(entry + ADDEND) == page) {
+                MEMORY.putLong(entry, NO_TAG);
             }
         }
+        return entries;
     }
 
     /** Drops the write entries whose pages hold no grant. */

@@ -118,8 +118,7 @@ public final class Mmu implements TranslationCaches.Owner {
         if (page >= 0) {
             loaded = Page.get(bus.page(page), (int) address & OFFSET_MASK, size);
             DataTlb tlb = data;
-            if (tlb.slowReadTag[tlb.index(va)] == (va & PAGE_MASK)) {
-                caches.willRead(page);
+            if (tlb.slowReadTag[tlb.index(va)] == (va & PAGE_MASK) && caches.mayRead(page)) {
                 tlb.set(tlb.reads, va, bus.page(page));
             }
             return true;

@@ -16,6 +16,9 @@ final class TranslationCaches implements PageClient {
         void translationsChanged();
     }
 
+    /** Some tenths of a second of looking through tables. */
+    private static final long MAX_LOOKED_AT = 1L << 26;
+
     final DataTlb machineData = new DataTlb();
     final FetchTlb machineFetch = new FetchTlb();
     private final AddressSpace[] spaces = new AddressSpace[SPACES];
@@ -26,6 +29,8 @@ final class TranslationCaches implements PageClient {
     private long useCount;
     /** Some fast table for reads leads to the shared page of zeros. */
     private boolean readsZeros;
+    /** By how many entries tables were gone through because a page that was read as zeros was stored to. */
+    private long entriesLookedAt;
 
     TranslationCaches(PhysicalBus bus, CodeListener code, Owner owner) {
         this.bus = bus;
@@ -57,9 +62,16 @@ final class TranslationCaches implements PageClient {
         return oldest;
     }
 
-    /** A page's address comes into a fast table for reads. */
-    void willRead(int page) {
-        readsZeros |= !bus.hasOwnBytes(page);
+    /**
+     * Whether a page's address may come into a fast table for reads. The one of zeros may until a guest has made too much work
+     * of that: one that reads page after page and then stores there has the tables gone through each time.
+     */
+    boolean mayRead(int page) {
+        if (bus.hasOwnBytes(page)) {
+            return true;
+        }
+        readsZeros |= entriesLookedAt < MAX_LOOKED_AT;
+        return entriesLookedAt < MAX_LOOKED_AT;
     }
 
     private void flush(AddressSpace space) {
@@ -122,7 +134,10 @@ final class TranslationCaches implements PageClient {
         // Most pages are stored to before they are read, and then the shared page of zeros is in no fast table.
         if (!isZeros || readsZeros) {
             long old = bus.page(page);
-            ofData(tlb -> tlb.dropReads(old));
+            ofData(tlb -> {
+                int entries = tlb.dropReads(old);
+                entriesLookedAt += isZeros ? entries : 0;
+            });
             readsZeros &= !isZeros;
         }
     }

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Loads, and stores, of a basic block that use the same value of the same register as their base: mostly a function's
  * saved registers, or the fields of one structure. The data TLB is looked into once for such a group, before its first
- * access, for all the bytes between its lowest and its highest; if that is not one page, or not there, each goes the slow
- * way by itself.
+ * access, for all the bytes between its lowest and its highest; if that is not one page, or not there, a hot region looks each
+ * up by itself, and a warm one leaves at the first.
  */
 final class AccessGroups {
     /** Where accesses lie further apart than this they are more likely to be on two pages. */
@@ -74,11 +74,9 @@ final class AccessGroups {
     }
 
     private final Group[] of;
-    private final int[] busy;
 
     AccessGroups(RegionShape shape) {
         of = new Group[shape.count];
-        busy = new int[shape.count];
         for (int block = 0; block < shape.blocks; block++) {
             inBlock(shape, shape.first[block], shape.last(block));
         }
@@ -87,11 +85,6 @@ final class AccessGroups {
     /** The group that an instruction belongs to, or null. */
     Group of(int instruction) {
         return of[instruction];
-    }
-
-    /** A bit for each slot whose group has been looked up when an instruction is executed, and is used behind it. */
-    int busyAt(int instruction) {
-        return busy[instruction];
     }
 
     private void inBlock(RegionShape shape, int first, int last) {
@@ -138,9 +131,6 @@ final class AccessGroups {
                     group.slot = slot;
                     for (int member : group.members) {
                         of[member] = group;
-                    }
-                    for (int i = group.firstMember(); i < group.lastMember(); i++) {
-                        busy[i] |= 1 << slot;
                     }
                     break;
                 }

@@ -14,7 +14,6 @@ public abstract class RegionContext {
     private static final int OFFSET_BITS = 13;
     private static final int INDEX_BITS = 8;
     private static final int LONG_BIT = 1 << OFFSET_BITS + INDEX_BITS;
-    private static final int OP_SHIFT = OFFSET_BITS + INDEX_BITS + 1;
 
     /** In {@link #pc} after a region that stopped: no place to go on, nor to come back to. */
     public static final long NOWHERE = 1;
@@ -68,18 +67,12 @@ public abstract class RegionContext {
     /**
      * Names an instruction.
      *
-     * @param op its operation
      * @param length in bytes, 2 or 4
      * @param index in its basic block, 0 to {@link #MAX_INDEX}
      * @param offset from the start of the region's (first) page, bytes
      */
-    static int packed(int op, int length, int index, int offset) {
-        return op << OP_SHIFT | (length == 4 ? LONG_BIT : 0) | index << OFFSET_BITS | offset;
-    }
-
-    /** The operation. */
-    public static int op(int packed) {
-        return packed >>> OP_SHIFT;
+    static int packed(int length, int index, int offset) {
+        return (length == 4 ? LONG_BIT : 0) | index << OFFSET_BITS | offset;
     }
 
     /** The number in its basic block. */

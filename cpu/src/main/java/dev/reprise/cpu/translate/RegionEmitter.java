@@ -326,7 +326,7 @@ final class RegionEmitter {
     private void emitInstruction(int i, int index) {
         long word = shape.word[i];
         int op = Predecoded.op(word);
-        int packed = RegionContext.packed(op, shape.length[i], index, shape.offset[i]);
+        int packed = RegionContext.packed(shape.length[i], index, shape.offset[i]);
         if (MemoryEmitter.isLoad(op)) {
             memory.load(i, packed);
         } else if (MemoryEmitter.isStore(op)) {
