@@ -14,9 +14,9 @@ final class FloatPrograms {
     private static final int MSTATUS_FS_DIRTY = 0x6000;
 
     private static final String CHAIN = "each operation waits for the one before, 3 to 4 cycles, and its operands and result"
-            + " are looked at: is it a normal number?";
+            + " are looked at: is it a normal number? the interpreter leaves its loop for each";
     private static final String DIVISION = "the processor divides in 13 cycles and takes a root in 20, and each waits for the"
-            + " one before";
+            + " one before; the interpreter leaves its loop for each";
 
     private FloatPrograms() {}
 

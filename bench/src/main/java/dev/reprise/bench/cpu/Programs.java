@@ -54,15 +54,15 @@ final class Programs {
         add("stores", "", () -> MemoryPrograms.onePage(true, false));
         add("chase", "a load that waits for the one before: its latency of 4 cycles, and the look into the TLB before it",
                 MemoryPrograms::chase);
-        add("loadsMissing", "each load misses the TLB: a call that fills an entry in, and a cache miss",
+        add("loadsMissing", "each load misses the TLB: the region is left and entered for each, and a cache miss",
                 () -> MemoryPrograms.manyPages(false, false));
-        add("storesMissing", "each store misses the TLB: a call that asks the page's clients for the right to store",
+        add("storesMissing", "each store misses the TLB: the page's clients are asked; the region is left and entered for each",
                 () -> MemoryPrograms.manyPages(true, false));
         add("loadsPaged", "", () -> MemoryPrograms.onePage(false, true));
         add("storesPaged", "", () -> MemoryPrograms.onePage(true, true));
-        add("loadsPagedMissing", "each load misses the TLB: a walk of three levels, and cache misses",
+        add("loadsPagedMissing", "each load misses the TLB: a walk of three levels, the region left for each, and cache misses",
                 () -> MemoryPrograms.manyPages(false, true));
-        add("storesPagedMissing", "each store misses the TLB: a walk of three levels, and cache misses",
+        add("storesPagedMissing", "each store misses the TLB: a walk of three levels, the region left for each, and cache misses",
                 () -> MemoryPrograms.manyPages(true, true));
         add("amo", "a call for each, with its registers through memory",
                 () -> atomics(true));
