@@ -63,7 +63,7 @@ class MessageStreamTest {
         MessageStream messages = new MessageStream(stalled, 1);
         byte[] line = new byte[100];
         // More than there is room for.
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 40_000; i++) {
             messages.write(line, 0, line.length);
         }
         messages.flush();
@@ -72,7 +72,7 @@ class MessageStreamTest {
         while (stalled.size() < 1 << 20) {
             Thread.onSpinWait();
         }
-        assertTrue(stalled.size() < 20_000 * line.length, "the rest was dropped");
+        assertTrue(stalled.size() < 40_000 * line.length, "the rest was dropped");
     }
 
     @Test
