@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 
 /**
- * Memory by address: pages, the TLB's fast tables, predecoded blocks. An access of a guest is an addition to an address and nothing else: no
- * array's length, no reference that has to be decoded.
+ * Memory by address: pages, the TLB's fast tables, predecoded blocks. An access of a guest is an addition to an address and
+ * nothing else: no array's length, no reference that has to be decoded.
  *
  * <p>There are two: outside of the Java heap, by the JDK's internal Unsafe, where the JVM was started with
  * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}; and on the heap, in {@link HeapMemory}, which asks for nothing.
@@ -111,7 +111,8 @@ public abstract class HostMemory {
     /** From the start of an array to its first element, bytes; an int in some releases of the JDK, a long in others. */
     private static long baseOffset() {
         try {
-            return ((Number) Class.forName(UNSAFE.packageName() + ".Unsafe").getField("ARRAY_LONG_BASE_OFFSET").get(null)).longValue();
+            Class<?> unsafe = Class.forName(UNSAFE.packageName() + ".Unsafe");
+            return ((Number) unsafe.getField("ARRAY_LONG_BASE_OFFSET").get(null)).longValue();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the JDK does not say where an array's elements are", e);
         }

@@ -242,7 +242,7 @@ final class BlockCache implements CodeListener {
         }
     }
 
-    private void lead(Block block, RegionCode code) {
+    private static void lead(Block block, RegionCode code) {
         int offset = code.offset(block.page, block.startInPage);
         int entry = RegionCache.entry(code, offset);
         block.region = code.region();

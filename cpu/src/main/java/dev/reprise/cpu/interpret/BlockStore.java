@@ -152,7 +152,7 @@ final class BlockStore {
         endAt(place, length, branches);
     }
 
-    /** Puts one instruction in the place of another one, in a block made with a branch, and so room for its hint. */
+    /** Puts an instruction in the place of another one, in a block of one that was made with a branch: there is room for a hint. */
     void replaceOne(Block block, long word, long longOnes) {
         long branches = Predecoded.isBranch(Predecoded.op(word)) ? 1 : 0;
         MEMORY.putLong(block.at + LONG_ONES, longOnes);

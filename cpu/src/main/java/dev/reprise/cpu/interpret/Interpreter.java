@@ -55,7 +55,7 @@ final class Interpreter {
     private final BlockCache blocks;
     private final SlowPath slowPath;
     private final BlockStore store;
-    /** Of {@link #execute}: the block, where it is, the steps that are left from its start. */
+    /** Of {@link #execute}: the block in the store, its place in the guest, the steps that are left from its start. */
     private long at;
     private long pc;
     private int left;

@@ -70,8 +70,9 @@ final class TranslationCaches implements PageClient {
         if (bus.hasOwnBytes(page)) {
             return true;
         }
-        readsZeros |= entriesLookedAt < MAX_LOOKED_AT;
-        return entriesLookedAt < MAX_LOOKED_AT;
+        boolean may = entriesLookedAt < MAX_LOOKED_AT;
+        readsZeros |= may;
+        return may;
     }
 
     private void flush(AddressSpace space) {

@@ -6,7 +6,10 @@ import dev.reprise.cpu.decode.Op;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Writes the instructions of fragments; what is random in one follows from its seed alone. */
+/**
+ * Writes the instructions of fragments; what is random in one follows from its seed alone. It is long because it is one list: a
+ * short method for each of the 28 kinds.
+ */
 final class FragmentWriter {
     private static final int PAGE = 1 << 12;
     private static final int CODE_END = 12 << 12;

@@ -147,6 +147,27 @@ class DataTlbSizeTest {
     }
 
     @Test
+    void shouldReadZerosTheSlowWayOnceAGuestHasMadeTooMuchWorkOfThem() {
+        for (int i = 0; i < 400_000; i++) {
+            load((long) (i % MAPPED) * PAGE_BYTES);
+            mmu.data.fit();
+        }
+        int fast = 0;
+        int fresh = (64 << 20) / PAGE_BYTES - TABLES;
+        for (int number = 0; number < fresh; number++) {
+            map(0, number);
+            assertEquals(0, load(0));
+            // Each store goes through a table of 8,192 entries, 2^26 are borne.
+            boolean isFast = fast(mmu.data.reads, 0) != 0;
+            assertEquals(number < 1 << 13, isFast, "page " + number);
+            fast += isFast ? 1 : 0;
+            store(0, number + 1L);
+            assertEquals(number + 1L, load(0));
+        }
+        assertEquals(1 << 13, fast);
+    }
+
+    @Test
     void shouldBearAWalkThatEmptiesItOnItsOwnWay() {
         // A large page that was read and not yet written: its first store sets D, in an entry that every walk went through.
         int table = MAPPED / DataTlb.SLOTS - 1;
