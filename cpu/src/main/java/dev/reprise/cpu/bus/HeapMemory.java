@@ -111,12 +111,24 @@ final class HeapMemory extends HostMemory {
     }
 
     @Override
-    public long getLong(long[] array, int offset) {
-        return array[offset >> 3];
+    public long getLong(long[] array, long offset) {
+        return array[(int) (offset >> 3)];
     }
 
     @Override
-    public void putLong(long[] array, int offset, long value) {
-        array[offset >> 3] = value;
+    public void putLong(long[] array, long offset, long value) {
+        array[(int) (offset >> 3)] = value;
+    }
+
+    @Override
+    public int getInt(long[] array, long offset) {
+        return (int) (array[(int) (offset >> 3)] >>> ((int) offset << 3 & 32));
+    }
+
+    @Override
+    public void putInt(long[] array, long offset, int value) {
+        int shift = (int) offset << 3 & 32;
+        int at = (int) (offset >> 3);
+        array[at] = array[at] & ~(0xffff_ffffL << shift) | (value & 0xffff_ffffL) << shift;
     }
 }

@@ -51,11 +51,17 @@ public abstract class HostMemory {
     /** Sets the 64 bits at a multiple of 8. */
     public abstract void putLong(long address, long value);
 
-    /** An element of an array, by its distance from the first in bytes; outside of the heap nothing checks it. */
-    public abstract long getLong(long[] array, int offset);
+    /** The 64 bits of an array at a distance from its first element, a multiple of 8 bytes; outside of the heap nothing checks it. */
+    public abstract long getLong(long[] array, long offset);
 
-    /** Sets an element of an array, by its distance from the first in bytes; outside of the heap nothing checks it. */
-    public abstract void putLong(long[] array, int offset, long value);
+    /** Sets the 64 bits of an array at a distance from its first element, a multiple of 8 bytes; outside of the heap nothing checks it. */
+    public abstract void putLong(long[] array, long offset, long value);
+
+    /** The 32 bits of an array at a distance from its first element, a multiple of 4 bytes; outside of the heap nothing checks it. */
+    public abstract int getInt(long[] array, long offset);
+
+    /** Sets the 32 bits of an array at a distance from its first element, a multiple of 4 bytes; outside of the heap nothing checks it. */
+    public abstract void putInt(long[] array, long offset, int value);
 
     /** What gives a value of a type at an address. The first argument is null. */
     public static MethodTypeDesc getter(ClassDesc type) {
@@ -84,9 +90,11 @@ public abstract class HostMemory {
         MethodTypeDesc get = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long);
         MethodTypeDesc put = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_long);
         long base = baseOffset();
-        MethodTypeDesc getElement = MethodTypeDesc.of(ConstantDescs.CD_long, LONGS, ConstantDescs.CD_int);
+        MethodTypeDesc getElement = MethodTypeDesc.of(ConstantDescs.CD_long, LONGS, ConstantDescs.CD_long);
         MethodTypeDesc putElement =
-                MethodTypeDesc.of(ConstantDescs.CD_void, LONGS, ConstantDescs.CD_int, ConstantDescs.CD_long);
+                MethodTypeDesc.of(ConstantDescs.CD_void, LONGS, ConstantDescs.CD_long, ConstantDescs.CD_long);
+        MethodTypeDesc getHalf = MethodTypeDesc.of(ConstantDescs.CD_int, LONGS, ConstantDescs.CD_long);
+        MethodTypeDesc putHalf = MethodTypeDesc.of(ConstantDescs.CD_void, LONGS, ConstantDescs.CD_long, ConstantDescs.CD_int);
         byte[] classFile = ClassFile.of().build(self, builder -> builder
                 .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
                 .withSuperclass(above)
@@ -98,8 +106,12 @@ public abstract class HostMemory {
                         .invokevirtual(UNSAFE, "putLong", setter(ConstantDescs.CD_long)).return_())
                 .withMethodBody("getLong", getElement, ClassFile.ACC_PUBLIC, c -> pushElement(c, base)
                         .invokevirtual(UNSAFE, "getLong", getter(ConstantDescs.CD_long)).lreturn())
-                .withMethodBody("putLong", putElement, ClassFile.ACC_PUBLIC, c -> pushElement(c, base).lload(3)
-                        .invokevirtual(UNSAFE, "putLong", setter(ConstantDescs.CD_long)).return_()));
+                .withMethodBody("putLong", putElement, ClassFile.ACC_PUBLIC, c -> pushElement(c, base).lload(4)
+                        .invokevirtual(UNSAFE, "putLong", setter(ConstantDescs.CD_long)).return_())
+                .withMethodBody("getInt", getHalf, ClassFile.ACC_PUBLIC, c -> pushElement(c, base)
+                        .invokevirtual(UNSAFE, "getInt", getter(ConstantDescs.CD_int)).ireturn())
+                .withMethodBody("putInt", putHalf, ClassFile.ACC_PUBLIC, c -> pushElement(c, base).iload(4)
+                        .invokevirtual(UNSAFE, "putInt", setter(ConstantDescs.CD_int)).return_()));
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(classFile, true);
             return (HostMemory) lookup.lookupClass().getDeclaredConstructor().newInstance();
@@ -123,7 +135,6 @@ public abstract class HostMemory {
     }
 
     private static CodeBuilder pushElement(CodeBuilder code, long base) {
-        return code.invokestatic(UNSAFE, "getUnsafe", GET_UNSAFE).aload(1).iload(2).i2l()
-                .loadConstant(base).ladd();
+        return code.invokestatic(UNSAFE, "getUnsafe", GET_UNSAFE).aload(1).lload(2).loadConstant(base).ladd();
     }
 }

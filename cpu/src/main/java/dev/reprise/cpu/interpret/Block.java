@@ -7,12 +7,17 @@ import dev.reprise.cpu.translate.Region;
  * for the interpreter's loop.
  */
 final class Block {
-    /** Where it was last found; with the generation, what makes it valid. As in the store. */
+    /** Where it was last found; with the generation, what makes it valid. */
     long pc;
     long generation = BlockStore.DROPPED;
-    /** Where it is in the store, and how many instructions it has. */
-    long at;
+    /** Where it is in the store, how many bytes it has there, and its number. */
+    int at;
+    int size;
+    int number;
+    /** How many instructions it has, a bit for each one of four bytes (the others have two), and the last, which alone may be a jump. */
     int length;
+    long longOnes;
+    long lastWord;
     /** The memory page, and where in it the block starts. */
     final int page;
     final int startInPage;

@@ -83,13 +83,13 @@ final class BlockCache implements CodeListener {
     private void place(Block block, long pc, long generation) {
         block.pc = pc;
         block.generation = generation;
-        BlockStore.place(block, pc, generation);
+        store.place(block);
     }
 
-    /** Made with a branch, so that there is room for the hint of one. */
+    /** Made with room for any instruction. */
     private void makeScratch() {
         scratch = new Block(-1, 0, -1);
-        store.add(scratch, new long[] {Op.BEQ}, 1, 0);
+        store.add(scratch, new long[] {Op.ILLEGAL}, 1, 0);
     }
 
     private static int index(long pc) {
@@ -164,7 +164,7 @@ final class BlockCache implements CodeListener {
     private Block setScratch(long pc) {
         decoder.copyOne(store, scratch);
         place(scratch, pc, BlockStore.DROPPED);
-        BlockStore.setPatience(scratch, Integer.MAX_VALUE);
+        store.setPatience(scratch, Integer.MAX_VALUE);
         return scratch;
     }
 
@@ -227,22 +227,19 @@ final class BlockCache implements CodeListener {
     /** The state of a block that is new, or whose region is gone. */
     private void setOut(Block block) {
         block.region = null;
-        BlockStore.setPatience(block, patience);
         block.lostAt = -1;
         block.wasTried = false;
         block.wasPromoted = false;
         block.heat = 0;
-        if (regions != null) {
-            RegionCode code = block.secondPage < 0 ? regions.enteredAt(block.page, block.startInPage) : null;
-            if (code != null) {
-                lead(block, code);
-            } else {
-                BlockStore.setPatience(block, patience << regions.spoilt(block.page));
-            }
+        RegionCode code = regions == null || block.secondPage >= 0 ? null : regions.enteredAt(block.page, block.startInPage);
+        if (code != null) {
+            lead(block, code);
+        } else {
+            store.setPatience(block, regions == null ? patience : patience << regions.spoilt(block.page));
         }
     }
 
-    private static void lead(Block block, RegionCode code) {
+    private void lead(Block block, RegionCode code) {
         int offset = code.offset(block.page, block.startInPage);
         int entry = RegionCache.entry(code, offset);
         block.region = code.region();
@@ -251,7 +248,7 @@ final class BlockCache implements CodeListener {
         block.regionBudget = code.budgets()[entry];
         block.regionUsesFloat = code.usesFloat();
         block.regionHasConditions = code.usesFloat() || code.plan().secondPage() >= 0;
-        BlockStore.setPatience(block, 0);
+        store.setPatience(block, 0);
     }
 
     /** Makes the blocks at a region's entries lead into it, if memory still holds what it was made from. */

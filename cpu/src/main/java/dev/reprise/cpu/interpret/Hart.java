@@ -79,7 +79,9 @@ public final class Hart {
         csrs = new CsrFile(state, platform, config.hartId(), config.paging());
         SlowPath slowPath = new SlowPath(state, csrs, mmu, bus);
         Interpreter interpreter = new Interpreter(state, mmu, blocks, slowPath);
-        executor = translated ? new TranslatingExecutor(state, mmu, blocks, slowPath, interpreter, translator, execution) : new InterpretingExecutor(interpreter);
+        executor = translated
+                ? new TranslatingExecutor(state, mmu, blocks, slowPath, interpreter, translator, execution)
+                : new InterpretingExecutor(state, mmu, blocks, slowPath, interpreter);
         reset();
     }
 

@@ -1,10 +1,14 @@
 package dev.reprise.cpu.interpret;
 
 import static dev.reprise.cpu.bus.HostMemory.MEMORY;
+import static dev.reprise.cpu.interpret.PackedCode.LOAD;
+import static dev.reprise.cpu.interpret.PackedCode.LOAD_UNSIGNED;
+import static dev.reprise.cpu.interpret.PackedCode.STORE;
 
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.isa.IntegerUnit;
 import dev.reprise.cpu.mmu.DataTlb;
 import dev.reprise.cpu.mmu.Mmu;
@@ -15,52 +19,23 @@ import dev.reprise.cpu.mmu.Mmu;
  * compiles a larger method.
  */
 final class Interpreter {
-    /** By operation, of loads and stores: what of an address has to be that of the TLB's entry. */
-    private static final long[] TAG = new long[256];
-    /** How many bits a load leaves out of a doubleword. */
-    private static final int[] UNUSED_BITS = new int[256];
-    /** The bits that stay of what a load into an x register has sign-extended, and those that a store writes. */
-    private static final long[] MASK = new long[256];
-    /** The bits that a load sets in an f register, beside those that it loads. */
-    private static final long[] BOX = new long[256];
     /** Why {@link #execute} stopped: an instruction is not its own. */
-    private static final int HANDED_OVER = 0;
+    private static final int HANDED_OVER = 1;
     /** There is no hint where the next block is. */
-    private static final int LOST = 1;
+    private static final int LOST = 2;
     /** The block has lost its patience. */
-    private static final int IMPATIENT = 2;
-    /** The block has more instructions than steps are left. */
-    private static final int SHORT = 3;
-    /** No steps are left. */
-    private static final int ENDED = 4;
+    private static final int IMPATIENT = 3;
+    /** There are fewer steps left than a block may have. */
+    private static final int SHORT = 4;
     /** Two times 32: what is written for x0 goes to the one behind the last. */
     private static final int REGISTERS = 64;
     private static final int MAX_BUDGET = 1 << 30;
-
-    static {
-        access(8, -1, Op.LD, Op.SD, Op.FSD);
-        access(4, -1, Op.LW);
-        access(2, -1, Op.LH);
-        access(1, -1, Op.LB);
-        access(4, 0xffff_ffffL, Op.LWU, Op.SW, Op.FSW);
-        access(2, 0xffff, Op.LHU, Op.SH);
-        access(1, 0xff, Op.LBU, Op.SB);
-        access(8, -1, Op.FLD);
-        access(4, -1, Op.FLW);
-        BOX[Op.FLW] = -1L << 32;
-    }
 
     private final CpuState state;
     private final Mmu mmu;
     private final BlockCache blocks;
     private final SlowPath slowPath;
     private final BlockStore store;
-    /** Of {@link #execute}: the block in the store, its place in the guest, the steps that are left from its start. */
-    private long at;
-    private long pc;
-    private int left;
-    /** Where the instruction is that was handed over, or the number of the branch behind which control was lost. */
-    private long stoppedAt;
 
     Interpreter(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath) {
         this.state = state;
@@ -70,266 +45,326 @@ final class Interpreter {
         store = blocks.store;
     }
 
-    private static void access(int bytes, long mask, int... ops) {
-        for (int op : ops) {
-            TAG[op] = ~0xfffL | bytes - 1;
-            UNUSED_BITS[op] = 64 - 8 * bytes;
-            MASK[op] = mask;
-        }
-    }
-
     /**
      * Executes at least one step, and at most up to {@code limitStep}: exactly that far unless something happened that
      * the caller must look at. The caller has seen to it that no interrupt is due.
      *
-     * @return true if nothing happened but that the block at the current pc has lost its patience
+     * @param first the valid block at the current pc
+     * @param first the valid block at the current pc
+     * @return the block that control has come to, if nothing happened but that it has lost its patience; otherwise null
      */
-    boolean run(long limitStep) {
+    Block run(Block first, long limitStep) {
         CpuState s = state;
-        Block block = blocks.find(s.pc, mmu);
-        if (block == null) {
-            slowPath.takeFault();
-            return false;
-        }
-        DataTlb tlb = mmu.data;
-        long generation = mmu.fetch.generation();
         boolean floatDirty = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS;
-        left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
+        int left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
         long end = s.step + left;
-        pc = s.pc;
-        at = block.at;
-        stoppedAt = ready();
+        MEMORY.putLong(store.memory, BlockStore.RUN_GENERATION, mmu.fetch.generation());
+        MEMORY.putLong(store.memory, BlockStore.RUN_READS, mmu.data.reads);
+        MEMORY.putLong(store.memory, BlockStore.RUN_WRITES, mmu.data.writes);
+        MEMORY.putLong(store.memory, BlockStore.RUN_MASK, mmu.data.mask);
+        MEMORY.putInt(store.memory, BlockStore.RUN_LEFT, left);
+        int at = begin(first.at, left);
+        int place = at + BlockStore.HEAD;
         for (;;) {
-            switch (execute(s.x, tlb.reads, tlb.writes, tlb.mask, generation)) {
-                case HANDED_OVER -> {
-                    long w = MEMORY.getLong(stoppedAt);
-                    if (!executeRare(w, floatDirty)) {
-                        int number = (int) (stoppedAt - at - BlockStore.HEAD) >> 3;
-                        s.pc = pc + BlockStore.offsetOf(at, number);
-                        s.step = end - left + number;
-                        if (!slowPath.execute(w, pc + BlockStore.offsetBehind(at, number))) {
-                            return false;
-                        }
+            int reason = execute(s.x, store.memory, at, place);
+            long[] code = store.memory;
+            place = (int) MEMORY.getLong(code, BlockStore.RUN_PLACE);
+            at = (int) MEMORY.getLong(code, BlockStore.RUN_BLOCK);
+            left = MEMORY.getInt(code, BlockStore.RUN_LEFT);
+            if (reason == HANDED_OVER) {
+                int unit = MEMORY.getInt(code, place);
+                if (!executeRare(unit, place, floatDirty)) {
+                    Block block = store.owner(at);
+                    int number = store.countBefore(at, place);
+                    long pc = MEMORY.getLong(code, at);
+                    s.pc = pc + BlockStore.offsetOf(block, number);
+                    s.step = end - left + number;
+                    if (!slowPath.execute(PackedCode.unpack(code, place), pc + BlockStore.offsetBehind(block, number))) {
+                        return null;
                     }
-                    stoppedAt += 8;
                 }
-                case LOST -> {
-                    s.pc = pc;
-                    s.step = end - left;
-                    int epoch = store.epoch;
-                    Block following = blocks.find(pc, mmu);
-                    if (following == null) {
-                        slowPath.takeFault();
-                        return false;
-                    }
-                    if (mmu.attention) {
-                        return false;
-                    }
-                    if (store.epoch == epoch) {
-                        BlockStore.follow(at, (int) stoppedAt, following);
-                    }
-                    at = following.at;
-                    if (!BlockStore.visit(at)) {
-                        return true;
-                    }
-                    stoppedAt = ready();
+                place += PackedCode.UNIT_BYTES * PackedCode.units(unit);
+                continue;
+            }
+            s.pc = MEMORY.getLong(code, BlockStore.RUN_PC);
+            s.step = end - left;
+            if (left == 0) {
+                return null;
+            }
+            if (reason == IMPATIENT) {
+                return store.owner(at);
+            }
+            if (reason == LOST) {
+                int epoch = store.epoch;
+                Block following = blocks.find(s.pc, mmu);
+                if (following == null) {
+                    slowPath.takeFault();
+                    return null;
                 }
-                case SHORT -> stoppedAt = ready();
-                case IMPATIENT -> {
-                    s.pc = pc;
-                    s.step = end - left;
-                    return true;
+                if (mmu.attention) {
+                    return null;
                 }
-                default -> {
-                    s.pc = pc;
-                    s.step = end;
-                    return false;
+                if (store.epoch == epoch) {
+                    store.follow(at, place, following);
+                }
+                at = following.at;
+                if (!store.visit(at)) {
+                    return following;
                 }
             }
+            at = begin(at, left);
+            place = at + BlockStore.HEAD;
         }
     }
 
-    /** Sees to it that the block is not longer than the steps that are left; where its first instruction is. */
-    private long ready() {
-        if (BlockStore.length(at) > left) {
-            at = store.cut(at, left);
-        }
-        return at + BlockStore.HEAD;
+    /** Sees to it that a block is not longer than the steps that are left; where it is then. */
+    private int begin(int block, int left) {
+        return store.length(block) > left ? store.cut(block, left) : block;
     }
 
     /**
-     * The loop itself, from the instruction at {@link #stoppedAt} on, in the block at {@link #at}. It calls nothing, and
-     * knows of little: what it looks at then stays in the host's registers. With the calls for what is rare in it the JVM's
-     * compiler kept nearly all of that on the stack, and went there a dozen times for each instruction of the guest's.
+     * The loop itself. It calls nothing, and knows of little: what it looks at then stays in the host's registers. With the calls
+     * for what is rare in it the JVM's compiler kept nearly all of that on the stack, and went there a dozen times for each
+     * instruction of the guest's. So the pc is read from the block's head when it is needed, and what is looked at once in a block
+     * is with the blocks ({@link BlockStore#RUN_GENERATION} and what follows); there it also says where it stopped.
      *
-     * @return why it stopped; {@link #at}, {@link #pc}, {@link #left} and {@link #stoppedAt} say where
+     * @param at the block in the store
+     * @param i where to begin, an instruction in it
+     * @return why it stopped
      */
-    private int execute(long[] x, long reads, long writes, long mask, long generation) {
-        if (x.length != REGISTERS) {
-            throw new IllegalStateException("registers are not checked one by one: length=" + x.length);
+    private static int execute(long[] x, long[] code, long at, long i) {
+        if (x.length != REGISTERS || code.length == 0) {
+            throw new IllegalStateException("nothing is checked one by one: registers=" + x.length + " code=" + code.length);
         }
-        long at = this.at;
-        long pc = this.pc;
-        int left = this.left;
-        long i = stoppedAt;
         for (;;) {
             long w;
-            long a;
             long target;
-            int taken;
+            long taken;
             long next;
+            int length;
             leave:
             {
-                jump:
+                onward:
                 {
-                    branch:
-                    {
-                        end:
-                        for (;; i += 8) {
-                            w = MEMORY.getLong(i);
-                            a = MEMORY.getLong(x, (int) w >>> 11 & 0xf8);
-                            long y = MEMORY.getLong(x, (int) w >>> 16 & 0xf8);
-                            // A format that computes with an immediate has x0 as its second source, and the other way round.
-                            long b = y + (w >> 32);
-                            int op = (int) w & 0xff;
+                    for (;; i += PackedCode.UNIT_BYTES) {
+                        w = MEMORY.getInt(code, i);
+                        long a = MEMORY.getLong(x, w >>> 9 & 0xf8);
+                        int op = (int) w & PackedCode.OPS - 1;
+                        branch:
+                        {
                             switch (op) {
-                                case Op.ADDI, Op.ADD, Op.LUI -> set(x, w, a + b);
-                                case Op.ADDIW, Op.ADDW -> set(x, w, (int) (a + b));
-                                case Op.SUB -> set(x, w, a - b);
-                                case Op.SUBW -> set(x, w, (int) (a - b));
-                                case Op.SLLI, Op.SLL -> set(x, w, a << (int) b);
-                                case Op.SRLI, Op.SRL -> set(x, w, a >>> (int) b);
-                                case Op.SRAI, Op.SRA -> set(x, w, a >> (int) b);
-                                case Op.ANDI, Op.AND -> set(x, w, a & b);
-                                case Op.ORI, Op.OR -> set(x, w, a | b);
-                                case Op.XORI, Op.XOR -> set(x, w, a ^ b);
-                                case Op.SLTI, Op.SLT -> set(x, w, a < b ? 1 : 0);
-                                case Op.SLTIU, Op.SLTU -> set(x, w, Long.compareUnsigned(a, b) < 0 ? 1 : 0);
-                                case Op.SLLIW, Op.SLLW -> set(x, w, (int) a << (int) b);
-                                case Op.SRLIW, Op.SRLW -> set(x, w, (int) a >>> (int) b);
-                                case Op.SRAIW, Op.SRAW -> set(x, w, (int) a >> (int) b);
-                                case Op.AUIPC -> set(x, w, pc + b);
-                                case Op.MUL -> set(x, w, a * b);
-                                case Op.MULW -> set(x, w, (int) (a * b));
-                                case Op.LD, Op.LW, Op.LWU, Op.LHU, Op.LH, Op.LBU, Op.LB -> {
-                                    long va = a + b;
-                                    long entry = DataTlb.entry(reads, mask, va);
-                                    if (MEMORY.getLong(entry) != (va & TAG[op])) {
-                                        return stop(i, at, pc, left, HANDED_OVER);
-                                    }
-                                    int unused = UNUSED_BITS[op];
-                                    long word = MEMORY.getLong(MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8));
-                                    set(x, w, word >>> ((int) va << 3) << unused >> unused & MASK[op]);
+                                case Op.ADDI -> set(x, w, a + (w >> 17));
+                                case Op.ADDIW -> set(x, w, (int) (a + (w >> 17)));
+                                case Op.SLLI -> set(x, w, a << (w >> 17));
+                                case Op.SRLI -> set(x, w, a >>> (w >> 17));
+                                case Op.SRAI -> set(x, w, a >> (w >> 17));
+                                case Op.ANDI -> set(x, w, a & w >> 17);
+                                case Op.ORI -> set(x, w, a | w >> 17);
+                                case Op.XORI -> set(x, w, a ^ w >> 17);
+                                case Op.SLTI -> set(x, w, a < w >> 17 ? 1 : 0);
+                                case Op.SLTIU -> set(x, w, Long.compareUnsigned(a, w >> 17) < 0 ? 1 : 0);
+                                case Op.SLLIW -> set(x, w, (int) a << (w >> 17));
+                                case Op.SRLIW -> set(x, w, (int) a >>> (w >> 17));
+                                case Op.SRAIW -> set(x, w, (int) a >> (w >> 17));
+                                case Op.LUI -> set(x, w, w & ~0xfffL);
+                                case Op.AUIPC -> {
+                                    i += PackedCode.UNIT_BYTES;
+                                    set(x, w, MEMORY.getLong(code, at) + MEMORY.getInt(code, i));
                                 }
-                                case Op.SD, Op.SW, Op.SH, Op.SB -> {
-                                    long va = a + (w >> 32);
-                                    long entry = DataTlb.entry(writes, mask, va);
-                                    if (MEMORY.getLong(entry) != (va & TAG[op])) {
-                                        return stop(i, at, pc, left, HANDED_OVER);
+                                case Op.ADD -> set(x, w, a + second(x, w));
+                                case Op.SUB -> set(x, w, a - second(x, w));
+                                case Op.ADDW -> set(x, w, (int) (a + second(x, w)));
+                                case Op.SUBW -> set(x, w, (int) (a - second(x, w)));
+                                case Op.AND -> set(x, w, a & second(x, w));
+                                case Op.OR -> set(x, w, a | second(x, w));
+                                case Op.XOR -> set(x, w, a ^ second(x, w));
+                                case Op.SLL -> set(x, w, a << second(x, w));
+                                case Op.SRL -> set(x, w, a >>> second(x, w));
+                                case Op.SRA -> set(x, w, a >> second(x, w));
+                                case Op.SLT -> set(x, w, a < second(x, w) ? 1 : 0);
+                                case Op.SLTU -> set(x, w, Long.compareUnsigned(a, second(x, w)) < 0 ? 1 : 0);
+                                case Op.SLLW -> set(x, w, (int) a << second(x, w));
+                                case Op.SRLW -> set(x, w, (int) a >>> second(x, w));
+                                case Op.SRAW -> set(x, w, (int) a >> second(x, w));
+                                case Op.MUL -> set(x, w, a * second(x, w));
+                                case Op.MULW -> set(x, w, (int) (a * second(x, w)));
+                                case PackedCode.NOTHING -> {
+                                }
+                                case LOAD, LOAD + 1, LOAD + 2, LOAD + 3, LOAD_UNSIGNED, LOAD_UNSIGNED + 1, LOAD_UNSIGNED + 2 -> {
+                                    long va = a + (w >> 17);
+                                    long entry = entry(code, BlockStore.RUN_READS, va);
+                                    if (MEMORY.getLong(entry) != tag(w, va)) {
+                                        return stop(code, i, at, 0, HANDED_OVER);
                                     }
-                                    put(entry, va, y, MASK[op]);
+                                    long unused = -8L << (w & 3);
+                                    // All ones if it extends a sign.
+                                    long signed = ~(w << 61 >> 63);
+                                    set(x, w, read(entry, va) << unused >> unused & (-1L >>> unused | signed));
+                                }
+                                case STORE, STORE + 1, STORE + 2, STORE + 3 -> {
+                                    long va = a + (w >> 17);
+                                    long entry = entry(code, BlockStore.RUN_WRITES, va);
+                                    if (MEMORY.getLong(entry) != tag(w, va)) {
+                                        return stop(code, i, at, 0, HANDED_OVER);
+                                    }
+                                    put(entry, va, inDestination(x, w), -1L >>> 64 - (8L << (w & 3)));
                                 }
                                 case Op.BEQ -> {
-                                    if (a == y) {
+                                    if (a == inDestination(x, w)) {
                                         break branch;
                                     }
+                                    i += PackedCode.UNIT_BYTES;
                                 }
                                 case Op.BNE -> {
-                                    if (a != y) {
+                                    if (a != inDestination(x, w)) {
                                         break branch;
                                     }
+                                    i += PackedCode.UNIT_BYTES;
                                 }
                                 case Op.BLT -> {
-                                    if (a < y) {
+                                    if (a < inDestination(x, w)) {
                                         break branch;
                                     }
+                                    i += PackedCode.UNIT_BYTES;
                                 }
                                 case Op.BGE -> {
-                                    if (a >= y) {
+                                    if (a >= inDestination(x, w)) {
                                         break branch;
                                     }
+                                    i += PackedCode.UNIT_BYTES;
                                 }
                                 case Op.BLTU -> {
-                                    if (Long.compareUnsigned(a, y) < 0) {
+                                    if (Long.compareUnsigned(a, inDestination(x, w)) < 0) {
                                         break branch;
                                     }
+                                    i += PackedCode.UNIT_BYTES;
                                 }
                                 case Op.BGEU -> {
-                                    if (Long.compareUnsigned(a, y) >= 0) {
+                                    if (Long.compareUnsigned(a, inDestination(x, w)) >= 0) {
                                         break branch;
                                     }
+                                    i += PackedCode.UNIT_BYTES;
                                 }
-                                case Op.JAL, Op.JALR -> {
-                                    break jump;
+                                case PackedCode.J -> {
+                                    target = MEMORY.getLong(code, at) + (w >> 7 << 1);
+                                    break onward;
                                 }
-                                case BlockStore.END -> {
-                                    break end;
+                                case PackedCode.CALL -> {
+                                    target = MEMORY.getLong(code, at) + (w >> 7 << 1);
+                                    MEMORY.putLong(x, 8, MEMORY.getLong(code, at) + bytes(code, at));
+                                    break onward;
+                                }
+                                case Op.JAL -> {
+                                    target = MEMORY.getLong(code, at) + MEMORY.getInt(code, i + PackedCode.UNIT_BYTES);
+                                    set(x, w, MEMORY.getLong(code, at) + bytes(code, at));
+                                    break onward;
+                                }
+                                case PackedCode.JR -> {
+                                    target = a + (w >> 17) & ~1;
+                                    break onward;
+                                }
+                                case Op.JALR -> {
+                                    target = a + (w >> 17) & ~1;
+                                    set(x, w, MEMORY.getLong(code, at) + bytes(code, at));
+                                    break onward;
+                                }
+                                case PackedCode.END -> {
+                                    target = MEMORY.getLong(code, at) + bytes(code, at);
+                                    break onward;
                                 }
                                 default -> {
-                                    return stop(i, at, pc, left, HANDED_OVER);
+                                    return stop(code, i, at, 0, HANDED_OVER);
                                 }
                             }
+                            continue;
                         }
-                        int count = (int) (i - at - BlockStore.HEAD) >> 3;
-                        left -= count;
-                        target = pc + BlockStore.offsetBehind(at, count - 1);
-                        taken = BlockStore.ONWARD;
-                        next = MEMORY.getLong(at + BlockStore.NEXT);
+                        target = MEMORY.getLong(code, at) + (w >> 17);
+                        taken = i + PackedCode.UNIT_BYTES;
+                        int count = MEMORY.getInt(code, taken);
+                        length = count >>> PackedCode.COUNT_SHIFT;
+                        next = (long) (count & PackedCode.TAKEN) << BlockStore.HINT_SHIFT;
                         break leave;
                     }
-                    target = pc + (w >> 32);
-                    taken = (int) (i - at - BlockStore.HEAD) >> 3;
-                    left -= taken + 1;
-                    next = MEMORY.getLong(BlockStore.hint(at, taken));
-                    break leave;
                 }
-                int count = (int) (i - at - BlockStore.HEAD + 8) >> 3;
-                left -= count;
-                target = ((int) w & 0xff) == Op.JAL ? pc + (w >> 32) : a + (w >> 32) & ~1;
-                set(x, w, pc + BlockStore.offsetBehind(at, count - 1));
+                length = (MEMORY.getInt(code, at + BlockStore.SHAPE) >>> BlockStore.LENGTH_SHIFT) + 1;
                 taken = BlockStore.ONWARD;
-                next = MEMORY.getLong(at + BlockStore.NEXT);
+                next = (long) MEMORY.getInt(code, at + BlockStore.NEXT) << BlockStore.HINT_SHIFT;
             }
-            pc = target;
-            if (left == 0) {
-                return stop(0, at, pc, left, ENDED);
-            }
-            if (MEMORY.getLong(next) != pc || MEMORY.getLong(next + BlockStore.GENERATION) != generation) {
-                return stop(taken, at, pc, left, LOST);
+            int left = MEMORY.getInt(code, BlockStore.RUN_LEFT) - length;
+            MEMORY.putInt(code, BlockStore.RUN_LEFT, left);
+            if (MEMORY.getLong(code, next) != target
+                    || MEMORY.getLong(code, next + BlockStore.GENERATION) != MEMORY.getLong(code, BlockStore.RUN_GENERATION)) {
+                return stop(code, taken, at, target, LOST);
             }
             at = next;
-            if (!BlockStore.visit(at)) {
-                return stop(0, at, pc, left, IMPATIENT);
+            int patience = MEMORY.getInt(code, at + BlockStore.PATIENCE) - 1;
+            MEMORY.putInt(code, at + BlockStore.PATIENCE, patience);
+            if (patience < 0) {
+                return stop(code, 0, at, target, IMPATIENT);
             }
-            if (BlockStore.length(at) > left) {
-                return stop(0, at, pc, left, SHORT);
+            if (left < BlockStore.MAX_LENGTH) {
+                return stop(code, 0, at, target, SHORT);
             }
             i = at + BlockStore.HEAD;
         }
     }
 
-    private static void set(long[] x, long w, long value) {
-        MEMORY.putLong(x, (int) w >>> 5 & 0x1f8, value);
+    /** What an entry has to hold for an access of this size. */
+    private static long tag(long w, long va) {
+        return va & ~(-1L << (w & 3) & 0xfff);
     }
 
-    private int stop(long i, long newAt, long newPc, int newLeft, int reason) {
-        stoppedAt = i;
-        at = newAt;
-        pc = newPc;
-        left = newLeft;
+    /** The doubleword of an address, what is before it shifted out. */
+    private static long read(long entry, long va) {
+        return MEMORY.getLong(MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8)) >>> (va << 3);
+    }
+
+    /** The entry of one of the TLB's tables for an address. */
+    private static long entry(long[] code, int table, long va) {
+        return DataTlb.entry(MEMORY.getLong(code, table), MEMORY.getLong(code, BlockStore.RUN_MASK), va);
+    }
+
+    /** How many bytes the instructions of a block are. */
+    private static int bytes(long[] code, long block) {
+        return ((MEMORY.getInt(code, block + BlockStore.SHAPE) >>> BlockStore.HALFWORDS_SHIFT
+                & BlockStore.MOST_HALFWORDS - 1) + 1) * 2;
+    }
+
+    private static void set(long[] x, long w, long value) {
+        MEMORY.putLong(x, w >>> 4 & 0xf8, value);
+    }
+
+    /** The second source. */
+    private static long second(long[] x, long w) {
+        return MEMORY.getLong(x, w >>> 14 & 0xf8);
+    }
+
+    /** The second source of a store or branch: they have it where others have their destination. */
+    private static long inDestination(long[] x, long w) {
+        return MEMORY.getLong(x, w >>> 4 & 0xf8);
+    }
+
+    private static int stop(long[] code, long place, long block, long pc, int reason) {
+        MEMORY.putLong(code, BlockStore.RUN_PLACE, place);
+        MEMORY.putLong(code, BlockStore.RUN_BLOCK, block);
+        MEMORY.putLong(code, BlockStore.RUN_PC, pc);
         return reason;
     }
 
     /** Executes what is no more than computation but rare; false, and nothing done, if it is something else. */
-    private boolean executeRare(long w, boolean floatDirty) {
-        int op = (int) w & 0xff;
+    private boolean executeRare(int unit, long place, boolean floatDirty) {
+        if (PackedCode.op(unit) != PackedCode.WIDE) {
+            return false;
+        }
+        long w = PackedCode.unpack(store.memory, place);
+        int op = Predecoded.op(w);
         long[] x = state.x;
-        long a = x[(int) w >>> 14 & 31];
+        long a = x[Predecoded.rs1(w)];
         if (op >= Op.MULH && op <= Op.BSETI) {
-            x[(int) w >>> 8 & 63] = IntegerUnit.compute(op, a, x[(int) w >>> 19 & 31] + (w >> 32));
+            x[Predecoded.rd(w)] = IntegerUnit.compute(op, a, x[Predecoded.rs2(w)] + Predecoded.imm(w));
             return true;
         }
-        return op == Op.FENCE || floatDirty && executeFloat(w, op, a + (w >> 32));
+        return op == Op.FENCE || floatDirty && executeFloat(w, op, a + Predecoded.imm(w));
     }
 
     /**
@@ -341,21 +376,23 @@ final class Interpreter {
         if (op < Op.FLD) {
             return false;
         }
+        DataTlb tlb = mmu.data;
+        boolean isDouble = op == Op.FLD || op == Op.FSD;
+        long tag = va & (DataTlb.PAGE_MASK | (isDouble ? 7 : 3));
         if (op == Op.FLD || op == Op.FLW) {
-            long entry = DataTlb.entry(mmu.data.reads, mmu.data.mask, va);
-            if (MEMORY.getLong(entry) != (va & TAG[op])) {
+            long entry = DataTlb.entry(tlb.reads, tlb.mask, va);
+            if (MEMORY.getLong(entry) != tag) {
                 return false;
             }
-            long word = MEMORY.getLong(MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8));
-            state.f[(int) w >>> 8 & 31] = word >>> ((int) va << 3) | BOX[op];
+            state.f[Predecoded.rd(w)] = read(entry, va) | (isDouble ? 0 : -1L << 32);
             return true;
         }
         if (op == Op.FSD || op == Op.FSW) {
-            long entry = DataTlb.entry(mmu.data.writes, mmu.data.mask, va);
-            if (MEMORY.getLong(entry) != (va & TAG[op])) {
+            long entry = DataTlb.entry(tlb.writes, tlb.mask, va);
+            if (MEMORY.getLong(entry) != tag) {
                 return false;
             }
-            put(entry, va, state.f[(int) w >>> 19 & 31], MASK[op]);
+            put(entry, va, state.f[Predecoded.rs2(w)], isDouble ? -1 : 0xffff_ffffL);
             return true;
         }
         int rm = SlowPath.roundingMode(w, state.frm);
@@ -369,7 +406,7 @@ final class Interpreter {
     /** Stores the bits of {@code mask} at an address that is aligned to them, by its entry in the TLB. */
     private static void put(long entry, long va, long value, long mask) {
         long at = MEMORY.getLong(entry + DataTlb.ADDEND) + (va & -8);
-        int shift = (int) va << 3;
+        long shift = (va & 7) << 3;
         long there = MEMORY.getLong(at);
         MEMORY.putLong(at, there ^ ((there >>> shift ^ value) & mask) << shift);
     }

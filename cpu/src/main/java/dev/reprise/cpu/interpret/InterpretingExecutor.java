@@ -1,16 +1,31 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.csr.CpuState;
+import dev.reprise.cpu.mmu.Mmu;
+
 /** The interpreter alone. */
 final class InterpretingExecutor implements Executor {
+    private final CpuState state;
+    private final Mmu mmu;
+    private final BlockCache blocks;
+    private final SlowPath slowPath;
     private final Interpreter interpreter;
 
-    InterpretingExecutor(Interpreter interpreter) {
+    InterpretingExecutor(CpuState state, Mmu mmu, BlockCache blocks, SlowPath slowPath, Interpreter interpreter) {
+        this.state = state;
+        this.mmu = mmu;
+        this.blocks = blocks;
+        this.slowPath = slowPath;
         this.interpreter = interpreter;
     }
 
     @Override
     public void run(long limitStep) {
-        // True is said of a block that was met two billion times: the caller may as well look around.
-        interpreter.run(limitStep);
+        Block first = blocks.find(state.pc, mmu);
+        if (first == null) {
+            slowPath.takeFault();
+        } else {
+            interpreter.run(first, limitStep);
+        }
     }
 }

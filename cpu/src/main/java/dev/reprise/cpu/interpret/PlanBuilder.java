@@ -65,7 +65,7 @@ final class PlanBuilder {
             }
             if (i > 0 && frontier[i].region == null) {
                 // It is in the plan: give that time to come back.
-                BlockStore.setPatience(frontier[i], patience);
+                store.setPatience(frontier[i], patience);
             }
         }
         Arrays.fill(frontier, null);
@@ -80,12 +80,10 @@ final class PlanBuilder {
     private void reachAll(int from) {
         for (int at = from; at < planned; at++) {
             Block block = frontier[at];
-            for (int i = 0; i < block.length; i++) {
-                if (Predecoded.isBranch(Predecoded.op(BlockStore.word(block, i)))) {
-                    reach(block, store.taken(block, i));
-                }
+            for (Block next : store.taken(block)) {
+                reach(block, next);
             }
-            long word = BlockStore.lastWord(block);
+            long word = block.lastWord;
             Block onward = store.onward(block);
             if (Predecoded.isCall(word)) {
                 int after = block.startInPage + BlockStore.bytes(block);

@@ -96,32 +96,30 @@ final class TranslatingExecutor implements Executor {
             if (atFirstSight && block.region == null) {
                 meet(block);
             }
-            long pc;
-            if (!context.missed && canEnter(block, left)) {
-                left = enter(block, left);
-                if (context.stopped) {
-                    context.rethrow();
-                    return;
-                }
-                pc = context.pc;
-                if (left == 0) {
-                    s.pc = pc;
-                    s.step = end;
-                    return;
-                }
-            } else {
+            if (context.missed || !canEnter(block, left)) {
                 context.missed = false;
                 s.pc = block.pc;
                 long from = end - left;
                 s.step = from;
-                boolean met = interpreter.run(end);
+                block = interpreter.run(block, end);
                 interpretedSteps += s.step - from;
-                if (!met) {
+                if (block == null) {
                     return;
                 }
-                pc = s.pc;
                 left = (int) (end - s.step);
-                meet(cache.peek(pc, generation));
+                meet(block);
+                continue;
+            }
+            left = enter(block, left);
+            if (context.stopped) {
+                context.rethrow();
+                return;
+            }
+            long pc = context.pc;
+            if (left == 0) {
+                s.pc = pc;
+                s.step = end;
+                return;
             }
             block = cache.peek(pc, generation);
             if (block == null) {
@@ -239,22 +237,19 @@ final class TranslatingExecutor implements Executor {
 
     /** The interpreter has come to a block that has lost its patience. */
     private void meet(Block block) {
-        if (block == null) {
-            return;
-        }
         if (block.region != null) {
-            BlockStore.setPatience(block, 0);
+            blocks.store.setPatience(block, 0);
         } else if (block.page < 0 || block.secondPage >= 0) {
-            BlockStore.setPatience(block, Integer.MAX_VALUE);
+            blocks.store.setPatience(block, Integer.MAX_VALUE);
         } else if (block.wasTried) {
-            BlockStore.setPatience(block, Integer.MAX_VALUE);
+            blocks.store.setPatience(block, Integer.MAX_VALUE);
         } else if (isHot(block) && translator.isReady()) {
-            BlockStore.setPatience(block, Integer.MAX_VALUE);
+            blocks.store.setPatience(block, Integer.MAX_VALUE);
             block.wasTried = true;
             translator.submit(plans.warm(block));
             install();
         } else {
-            BlockStore.setPatience(block, patience);
+            blocks.store.setPatience(block, patience);
         }
     }
 

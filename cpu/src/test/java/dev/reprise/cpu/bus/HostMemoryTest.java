@@ -50,6 +50,21 @@ class HostMemoryTest {
     }
 
     @Test
+    void shouldReadAndWriteHalvesOfAnArraysWords() {
+        for (HostMemory memory : List.of(new HeapMemory(), HostMemory.MEMORY)) {
+            long[] array = {1, -1, 0x0123_4567_89ab_cdefL};
+            assertEquals(0x89ab_cdef, memory.getInt(array, 16));
+            assertEquals(0x0123_4567, memory.getInt(array, 20));
+            memory.putInt(array, 8, 0x8000_0000);
+            memory.putInt(array, 4, -2);
+            assertEquals(-1L << 33 | 1, memory.getLong(array, 0));
+            assertEquals(-1L << 31, memory.getLong(array, 8));
+            memory.putLong(array, 16, 7);
+            assertEquals(7, array[2]);
+        }
+    }
+
+    @Test
     void shouldLetGoOfMachinesThatNobodyHoldsBeforeTheHeapIsFull() {
         HeapMemory memory = new HeapMemory(16 << 20);
         long all = 128L << 20;
