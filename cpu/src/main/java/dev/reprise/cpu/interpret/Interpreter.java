@@ -134,7 +134,8 @@ final class Interpreter {
      */
     private static int execute(long[] x, long[] code, long at, long i) {
         if (x.length != REGISTERS || code.length == 0) {
-            throw new IllegalStateException("nothing is checked one by one: registers=" + x.length + " code=" + code.length);
+            throw new IllegalStateException("accesses are not checked one by one: registers=" + x.length + " code="
+                    + code.length);
         }
         for (;;) {
             long w;

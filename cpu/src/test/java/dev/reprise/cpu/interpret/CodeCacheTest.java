@@ -1,5 +1,6 @@
 package dev.reprise.cpu.interpret;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,10 +9,13 @@ import dev.reprise.cpu.decode.Encoder;
 import dev.reprise.cpu.decode.Op;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Translated code is bounded, and what is discarded leaves the JVM. */
 class CodeCacheTest {
     private static final int TURNS = 600;
+    private static final int SEEDS = 40;
 
     /** Writes a new constant into a loop, runs the loop, and so on: each turn is new code. */
     private static Hart discarding(int maxRegions) {
@@ -53,5 +57,20 @@ class CodeCacheTest {
             assertTrue(guest.hart.cachedRegions() <= 5, "kept " + guest.hart.cachedRegions());
         }
         assertTrue(guest.hart.regionsDropped() > 5, "the bound was never met");
+    }
+
+    /** The block that control leaves is gone when the next one is there, and its place may be that one's. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void shouldExecuteTheSameWithRoomForFewBlocks(int maxBlocks) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            RandomGuest plenty = new RandomGuest(seed, seed % 2 == 0, Execution.INTERPRETED);
+            RandomGuest few = new RandomGuest(seed, seed % 2 == 0, maxBlocks, 1 << 10, Execution.INTERPRETED);
+            for (long step = 500; step <= 5_000; step += 500) {
+                plenty.runTo(step);
+                few.runTo(step);
+                assertArrayEquals(plenty.state(), few.state(), "seed " + seed + ", step " + step);
+            }
+        }
     }
 }
