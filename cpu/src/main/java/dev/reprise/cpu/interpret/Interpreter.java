@@ -50,7 +50,6 @@ final class Interpreter {
      * the caller must look at. The caller has seen to it that no interrupt is due.
      *
      * @param first the valid block at the current pc
-     * @param first the valid block at the current pc
      * @return the block that control has come to, if nothing happened but that it has lost its patience; otherwise null
      */
     Block run(Block first, long limitStep) {
