@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 
 /**
- * Memory by address: pages, the TLB's fast tables, predecoded blocks. An access of a guest is an addition to an address and
+ * Memory by address: pages and the TLB's fast tables; and arrays without a check of bounds. An access of a guest is an addition to an address and
  * nothing else: no array's length, no reference that has to be decoded.
  *
  * <p>There are two: outside of the Java heap, by the JDK's internal Unsafe, where the JVM was started with

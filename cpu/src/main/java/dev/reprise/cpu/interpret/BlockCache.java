@@ -160,7 +160,7 @@ final class BlockCache implements CodeListener {
         return setScratch(pc);
     }
 
-    /** The executor has done with the scratch block when it asks for the next, so that one serves for all. */
+    /** The executor has executed the scratch block when it asks for the next, so that one serves for all; it is another one then. */
     private Block setScratch(long pc) {
         decoder.copyOne(store, scratch);
         place(scratch, pc, BlockStore.DROPPED);

@@ -77,9 +77,9 @@ final class BlockStore {
         }
     }
 
-    /** Changes when a place becomes free, or all do: what was known of blocks by their place is then void. */
+    /** Changes when a place becomes free or holds something else: what was known of blocks by their place is then void. */
     int epoch;
-    /** Another one after a block was added. */
+    /** Maybe another one after a block was added. */
     long[] memory = new long[FIRST_BYTES / 8];
     private int used;
     /** By number. */
@@ -107,7 +107,8 @@ final class BlockStore {
         Arrays.fill(owners, null);
         Arrays.fill(free, 0);
         used = 0;
-        MEMORY.putLong(memory, take(RUN_END) + GENERATION, DROPPED);
+        int nobody = take(RUN_END);
+        MEMORY.putLong(memory, nobody + GENERATION, DROPPED);
         cut = take(MAX_SIZE);
         // Number 0 is nobody's.
         numbers = 1;
@@ -150,6 +151,7 @@ final class BlockStore {
         one[0] = word;
         pack(one, 1);
         put(block, one, 1, longOnes);
+        epoch++;
     }
 
     private void pack(long[] decoded, int length) {
@@ -219,7 +221,10 @@ final class BlockStore {
         return cut;
     }
 
-    /** Gives a block's place back. */
+    /**
+     * Gives a block's place back. Nobody goes on within it: whatever removes a block raises the MMU's attention, so that the
+     * interpreter leaves before it looks at the block, or for its owner, again.
+     */
     void remove(Block block) {
         MEMORY.putLong(memory, block.at + GENERATION, DROPPED);
         MEMORY.putLong(memory, block.at, free[block.size / 8]);
@@ -248,15 +253,11 @@ final class BlockStore {
     /** Notes what followed a branch that was taken, by where its hint is; or {@link #ONWARD}. */
     void follow(int block, int taken, Block following) {
         int hint = following.at >> HINT_SHIFT;
-        int before = MEMORY.getInt(memory, taken == ONWARD ? block + NEXT : taken);
-        if ((before & PackedCode.TAKEN) == hint) {
-            return;
-        }
         if (taken == ONWARD) {
             MEMORY.putInt(memory, block + NEXT, hint);
             following.isLanding |= Predecoded.isIndirectJump(owner(block).lastWord);
         } else {
-            MEMORY.putInt(memory, taken, before & ~PackedCode.TAKEN | hint);
+            MEMORY.putInt(memory, taken, MEMORY.getInt(memory, taken) & ~PackedCode.TAKEN | hint);
         }
     }
 

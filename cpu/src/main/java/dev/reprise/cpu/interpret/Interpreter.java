@@ -90,9 +90,6 @@ final class Interpreter {
             if (left == 0) {
                 return null;
             }
-            if (reason == IMPATIENT) {
-                return store.owner(at);
-            }
             if (reason == LOST) {
                 int epoch = store.epoch;
                 Block following = blocks.find(s.pc, mmu);
@@ -107,9 +104,9 @@ final class Interpreter {
                     store.follow(at, place, following);
                 }
                 at = following.at;
-                if (!store.visit(at)) {
-                    return following;
-                }
+            }
+            if (reason == IMPATIENT || !store.visit(at)) {
+                return store.owner(at);
             }
             at = begin(at, left);
             place = at + BlockStore.HEAD;
@@ -297,13 +294,13 @@ final class Interpreter {
                 return stop(code, taken, at, target, LOST);
             }
             at = next;
+            if (left < BlockStore.MAX_LENGTH) {
+                return stop(code, 0, at, target, SHORT);
+            }
             int patience = MEMORY.getInt(code, at + BlockStore.PATIENCE) - 1;
             MEMORY.putInt(code, at + BlockStore.PATIENCE, patience);
             if (patience < 0) {
                 return stop(code, 0, at, target, IMPATIENT);
-            }
-            if (left < BlockStore.MAX_LENGTH) {
-                return stop(code, 0, at, target, SHORT);
             }
             i = at + BlockStore.HEAD;
         }

@@ -25,7 +25,11 @@ final class InterpretingExecutor implements Executor {
         if (first == null) {
             slowPath.takeFault();
         } else {
-            interpreter.run(first, limitStep);
+            Block met = interpreter.run(first, limitStep);
+            if (met != null) {
+                // After two billion visits.
+                blocks.store.setPatience(met, Integer.MAX_VALUE);
+            }
         }
     }
 }

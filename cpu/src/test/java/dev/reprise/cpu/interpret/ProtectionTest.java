@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.reprise.cpu.csr.Csr;
+import dev.reprise.cpu.decode.Encoder;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.trap.Cause;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProtectionTest {
     private static final int R = 1;
@@ -109,6 +112,27 @@ class ProtectionTest {
         assertEquals(Cause.FETCH_ACCESS, m.runToTrap());
         assertEquals(CODE + 0x10, hart.csr(Csr.MEPC));
         assertEquals(4, hart.x(5));
+    }
+
+    /** A branch that was taken has nothing to do with the instruction that it leads to, whatever that is. */
+    @ParameterizedTest
+    @ValueSource(ints = {Op.ADD, Op.MULH, Op.AUIPC, Op.JAL, Op.BNE})
+    void shouldTakeABranchWhereProtectionDiffersWithinThePage(int op) {
+        entry(0, napot(CODE, 0x20), NAPOT | X);
+        m.code().word(Encoder.encode(Op.BEQ, 0, 0, 0, 0, 0, 8)).word(0)
+                .word(Encoder.encode(op, 5, 6, 7, 0, 0, op == Op.AUIPC ? 1 << 12 : 4))
+                .jump(-12);
+        hart.setX(6, -1);
+        hart.setX(7, -1);
+        m.mode(1).step(299);
+        long expected = switch (op) {
+            case Op.ADD -> -2;
+            case Op.AUIPC -> CODE + 8 + (1 << 12);
+            case Op.JAL -> CODE + 12;
+            default -> 0;
+        };
+        assertEquals(expected, hart.x(5));
+        assertEquals(CODE + 12, hart.pc(), "299 steps of turns of three");
     }
 
     @Test
