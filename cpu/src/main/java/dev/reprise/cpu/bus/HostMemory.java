@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 
 /**
- * Memory by address: pages and the TLB's fast tables; and arrays without a check of bounds. An access of a guest is an addition to an address and
- * nothing else: no array's length, no reference that has to be decoded.
+ * Memory by address: pages and the TLB's fast tables. An access of a guest is an addition to an address and nothing else: no array's
+ * length, no reference that has to be decoded. And arrays without a check of bounds, for registers and predecoded blocks.
  *
  * <p>There are two: outside of the Java heap, by the JDK's internal Unsafe, where the JVM was started with
  * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}; and on the heap, in {@link HeapMemory}, which asks for nothing.

@@ -14,7 +14,7 @@ final class Block {
     int at;
     int size;
     int number;
-    /** How many instructions it has, a bit for each one of four bytes (the others have two), and the last, which alone may be a jump. */
+    /** How many instructions it has; a bit for each one of four bytes, the others have two; the last, which alone may be a jump. */
     int length;
     long longOnes;
     long lastWord;

@@ -31,6 +31,7 @@ import java.util.List;
  * becomes free is used again for blocks of the same size alone, so an old hint always leads to a head.
  */
 final class BlockStore {
+    /** Most instructions of a block: each has a bit in {@link Block#longOnes}. */
     static final int MAX_LENGTH = 64;
     /** A generation that no fetch context ever has. */
     static final long DROPPED = -1;
@@ -59,9 +60,9 @@ final class BlockStore {
     static final int RUN_WRITES = RUN_GENERATION + 16;
     static final int RUN_MASK = RUN_GENERATION + 24;
     static final int RUN_LEFT = RUN_GENERATION + 32;
-    static final int RUN_PC = RUN_GENERATION + 48;
-    static final int RUN_PLACE = RUN_GENERATION + 40;
-    static final int RUN_BLOCK = RUN_GENERATION + 56;
+    static final int RUN_BLOCK = RUN_GENERATION + 40;
+    static final int RUN_PLACE = RUN_GENERATION + 48;
+    static final int RUN_PC = RUN_GENERATION + 56;
     private static final int RUN_END = RUN_GENERATION + 64;
 
     private static final int NUMBER = (1 << HALFWORDS_SHIFT) - 1;
@@ -318,8 +319,7 @@ final class BlockStore {
     Block onward(Block block) {
         Block next = owner(MEMORY.getInt(memory, block.at + NEXT) << HINT_SHIFT);
         int op = Predecoded.op(block.lastWord);
-        boolean isDirect = op == Op.JAL;
-        long expected = block.pc + (isDirect ? Predecoded.imm(block.lastWord) : bytes(block));
+        long expected = block.pc + (op == Op.JAL ? Predecoded.imm(block.lastWord) : bytes(block));
         return next != null && (op == Op.JALR || next.pc == expected) ? next : null;
     }
 }

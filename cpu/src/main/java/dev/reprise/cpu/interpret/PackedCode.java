@@ -29,8 +29,8 @@ import java.util.Arrays;
  *  +------+--------------------------------+
  * </pre>
  *
- * Operations are those of {@link Op} up to {@link #LAST_OP}, but for loads and stores, and a few beside them. Immediates count from where {@link Predecoded}
- * says. An instruction that computes into x0 is {@link #NOTHING}, so that no destination is x0.
+ * Operations are those of {@link Op} up to {@link #LAST_OP}, but for loads and stores, and a few beside them. Immediates count from
+ * where {@link Predecoded} says. An instruction that computes into x0 is {@link #NOTHING}, so that no destination is x0.
  */
 final class PackedCode {
     /** The last operation that is one here under its own number; of those between MUL and it there is none. */
@@ -64,7 +64,7 @@ final class PackedCode {
     private static final int[] OP_OF_ACCESS = new int[OPS];
 
     static {
-        if (LAST_OP >= LOAD) {
+        if (LAST_OP >= LOAD || STORE + 4 > NOTHING) {
             throw new ExceptionInInitializerError("operations overlap: last=" + LAST_OP);
         }
         Arrays.fill(UNITS, (byte) 1);
