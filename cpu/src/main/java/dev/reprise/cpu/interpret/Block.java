@@ -33,6 +33,8 @@ final class Block {
     long heat;
     /** A hot region was asked for. */
     boolean wasPromoted;
+    /** A hot region that was entered here was left too soon, again and again. */
+    boolean isLeftSoon;
     /** It was sent to the translator. */
     boolean wasTried;
     /** Translated code that is entered here, or null; with the number of the entry and the steps that it wants. */

@@ -7,6 +7,7 @@ import dev.reprise.cpu.decode.Decoder;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.mmu.CodeListener;
 import dev.reprise.cpu.mmu.Mmu;
+import dev.reprise.cpu.translate.HostCode;
 import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
 import dev.reprise.cpu.translate.RegionPlan;
@@ -32,6 +33,7 @@ final class BlockCache implements CodeListener {
     private final int patience;
     /** Null if nothing is translated. */
     private final RegionCache regions;
+    private final HostCode hostCode;
     private final BlockDecoder decoder = new BlockDecoder();
     final BlockStore store = new BlockStore();
     /** One instruction that may not be kept; used until the next one. Never valid for a second look: it has no generation. */
@@ -58,6 +60,7 @@ final class BlockCache implements CodeListener {
         this.maxPages = maxPages;
         this.patience = patience;
         this.regions = regions;
+        hostCode = new HostCode(regions == null ? 0 : regions.maxRegions());
         makeScratch();
         tracker = bus.tracker();
         codePages = new CodePage[bus.pageLimit()];
@@ -263,7 +266,18 @@ final class BlockCache implements CodeListener {
         if (regions.isFull()) {
             dropRegions();
         }
+        if (!code.region().place(hostCode)) {
+            dropRegions();
+            hostCode.clear();
+            if (!code.region().place(hostCode)) {
+                return false;
+            }
+        }
         code.region().isHot = code.plan().tier() == RegionPlan.Tier.HOT;
+        if (code.region().isHot) {
+            // Where warm regions led to its entry they lead no more.
+            hostCode.forget();
+        }
         regions.add(code);
         regions.mark(code, tracker);
         for (int offset : code.entries()) {
@@ -278,6 +292,7 @@ final class BlockCache implements CodeListener {
     /** Drops every region; blocks stay. */
     void dropRegions() {
         regions.flush();
+        hostCode.forget();
         for (int i = 0; i < usedPageCount; i++) {
             for (Block chain : codePages[usedPages[i]].chains) {
                 for (Block block = chain; block != null; block = block.chain) {
@@ -299,6 +314,7 @@ final class BlockCache implements CodeListener {
     }
 
     private void unlead(RegionCode code) {
+        hostCode.forget();
         for (int entry : code.entries()) {
             Block block = atEntry(code, entry);
             if (block != null && block.region == code.region()) {
@@ -439,6 +455,7 @@ final class BlockCache implements CodeListener {
         makeScratch();
         if (regions != null) {
             regions.flush();
+            hostCode.forget();
         }
     }
 

@@ -14,22 +14,24 @@ package dev.reprise.cpu.interpret;
  * @param maxRegions most regions that are kept; beyond it all are dropped
  * @param callsInVain how often a new region is called, to no effect, so that the JVM compiles it before a guest has to
  *     wait for it
+ * @param machineCode whether warm regions are machine code of our own, where there is such a thing; otherwise the JVM compiles them
  * @param inBackground whether a thread of its own translates; otherwise the guest's waits for it, which tests want
  */
 public record Execution(boolean translated, int patience, int share, long hotSteps, int maxInstructions, int maxRegions,
-        int callsInVain, boolean inBackground) {
+        int callsInVain,
+        boolean machineCode, boolean inBackground) {
     /** The interpreter alone. */
-    public static final Execution INTERPRETED = new Execution(false, 0, 1, 1, 1, 1, 0, false);
+    public static final Execution INTERPRETED = new Execution(false, 0, 1, 1, 1, 1, 0, false, false);
     /**
      * Hot code translated in the background. 300 calls are more than the JVM's first compiler waits for, and less than
      * its second.
      */
-    public static final Execution TRANSLATED = new Execution(true, 250, 300, 5_000_000, 128, 1 << 14, 300, true);
+    public static final Execution TRANSLATED = new Execution(true, 250, 300, 5_000_000, 128, 1 << 14, 300, true, true);
     /** Translated at once and on the guest thread, so that a test knows what runs when. */
-    public static final Execution EAGER = new Execution(true, 1, Integer.MAX_VALUE, 200, 128, 1 << 10, 0, false);
+    public static final Execution EAGER = new Execution(true, 1, Integer.MAX_VALUE, 200, 128, 1 << 10, 0, true, false);
     /** As {@link #EAGER}, but with everything translated before it is first executed. */
     public static final Execution AT_FIRST_SIGHT =
-            new Execution(true, 0, Integer.MAX_VALUE, Long.MAX_VALUE, 128, 1 << 10, 0, false);
+            new Execution(true, 0, Integer.MAX_VALUE, Long.MAX_VALUE, 128, 1 << 10, 0, true, false);
 
     public Execution {
         if (patience < 0 || patience > 1 << 20 || share < 1 || hotSteps < 1 || maxInstructions < 1
@@ -43,6 +45,11 @@ public record Execution(boolean translated, int patience, int share, long hotSte
     /** The same with other bounds, for tests. */
     public Execution withBounds(int newMaxInstructions, int newMaxRegions) {
         return new Execution(translated, patience, share, hotSteps, newMaxInstructions, newMaxRegions, callsInVain,
-                inBackground);
+                machineCode, inBackground);
+    }
+
+    /** The same with everything left to the JVM's compilers. */
+    public Execution withoutMachineCode() {
+        return new Execution(translated, patience, share, hotSteps, maxInstructions, maxRegions, callsInVain, false, inBackground);
     }
 }

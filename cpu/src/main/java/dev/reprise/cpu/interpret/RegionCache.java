@@ -34,6 +34,10 @@ final class RegionCache {
         spoilt = new byte[byPage.length];
     }
 
+    int maxRegions() {
+        return maxRegions;
+    }
+
     /** Whether there is no room for another one: then {@link BlockCache#dropRegions} first. */
     boolean isFull() {
         return count >= maxRegions;

@@ -47,7 +47,7 @@ final class RegionHost extends RegionContext {
     public void execute(long word, int left, int packed) {
         locate(left, packed);
         try {
-            if (!slowPath.execute(word, nextPc(packed))) {
+            if (!slowPath.compute(word) && !slowPath.execute(word, nextPc(packed))) {
                 stop();
             }
         } catch (RuntimeException | Error e) {

@@ -69,6 +69,17 @@ final class SlowPath {
         return false;
     }
 
+    /** Executes an integer operation of M, Zba, Zbb or Zbs; false, and nothing done, if it is something else. */
+    boolean compute(long word) {
+        int op = Predecoded.op(word);
+        if (op < Op.MUL || op > Op.BSETI) {
+            return false;
+        }
+        long[] x = state.x;
+        x[Predecoded.rd(word)] = IntegerUnit.compute(op, x[Predecoded.rs1(word)], x[Predecoded.rs2(word)] + Predecoded.imm(word));
+        return true;
+    }
+
     /** A fetch, load or store at the current pc has failed, as the MMU's fields say: one step. */
     void takeFault() {
         trap(mmu.faultCause, mmu.faultAddress);

@@ -4,6 +4,7 @@ import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.mmu.Mmu;
+import dev.reprise.cpu.translate.HostCode;
 import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
 import dev.reprise.cpu.translate.RegionContext;
@@ -26,6 +27,11 @@ final class TranslatingExecutor implements Executor {
      * a whole; in a long loop it would be compiled for that loop first, and then once more.
      */
     private static final int SHORT_RUNS = 1_000;
+    /** Beside machine code of our own: how often a hot region is entered before it is asked how many steps it executes each time. */
+    private static final int VISITS_OF_HOT = 2_000;
+    private static final int STEPS_OF_VISIT = 2_000;
+    /** And how many times more steps are executed before one is made. */
+    private static final int SLOWER_TO_HOT = 10;
     private static final int SHORT_STEPS = 300;
 
     private final CpuState state;
@@ -39,6 +45,7 @@ final class TranslatingExecutor implements Executor {
     private final long hotSteps;
     private final long share;
     private final boolean atFirstSight;
+    private final boolean hasHostCode;
     private long interpretedSteps;
     private int promoted;
     private final PlanBuilder plans;
@@ -58,9 +65,11 @@ final class TranslatingExecutor implements Executor {
         this.interpreter = interpreter;
         this.translator = translator;
         patience = execution.patience();
-        hotSteps = execution.hotSteps();
         share = execution.share();
         atFirstSight = patience == 0;
+        hasHostCode = execution.machineCode() && HostCode.isOpen();
+        long few = execution.hotSteps();
+        hotSteps = hasHostCode && few < Long.MAX_VALUE / SLOWER_TO_HOT ? few * SLOWER_TO_HOT : few;
         host = new RegionHost(state, slowPath, this);
         plans = new PlanBuilder(blocks, patience);
     }
@@ -87,6 +96,7 @@ final class TranslatingExecutor implements Executor {
         context.stopped = false;
         context.missed = false;
         generation = mmu.fetch.generation();
+        context.generation = generation;
         floatReady = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS && s.frm <= 4;
         depth = 0;
         int left = (int) Math.min(limitStep - s.step, MAX_BUDGET);
@@ -97,6 +107,9 @@ final class TranslatingExecutor implements Executor {
                 meet(block);
             }
             if (context.missed || !canEnter(block, left)) {
+                if (!context.missed && block.region == null && !blocks.store.visit(block.at)) {
+                    meet(block);
+                }
                 context.missed = false;
                 s.pc = block.pc;
                 long from = end - left;
@@ -162,8 +175,26 @@ final class TranslatingExecutor implements Executor {
             if (block.heat >= hotSteps && !block.wasPromoted && block.region == region && isWorthIt(block)) {
                 promote(block);
             }
+        } else if (hasHostCode) {
+            region.steps += left - after;
+            if (++region.visits == VISITS_OF_HOT) {
+                keepIfItStays(block, region);
+            }
         }
         return after;
+    }
+
+    /**
+     * From machine code of our own into a region of the JVM's and back is a detour, so a hot region has to make up for it. One that is
+     * left soon is dropped, and no other is made for its block.
+     */
+    private void keepIfItStays(Block block, Region region) {
+        if (region.steps < (long) VISITS_OF_HOT * STEPS_OF_VISIT && block.region == region) {
+            blocks.dropRegion(region);
+            block.isLeftSoon = true;
+        }
+        region.visits = 0;
+        region.steps = 0;
     }
 
     private int enterShortly(Block block, Region region, long base, int left) {
@@ -262,8 +293,11 @@ final class TranslatingExecutor implements Executor {
     private void promote(Block block) {
         if (translator.isReady()) {
             block.wasPromoted = true;
-            promoted++;
-            translator.submit(plans.hot(block));
+            RegionPlan plan = plans.hot(block);
+            if (!hasHostCode || !plans.goesElsewhere() && !block.isLeftSoon) {
+                promoted++;
+                translator.submit(plan);
+            }
         }
     }
 
@@ -284,11 +318,13 @@ final class TranslatingExecutor implements Executor {
 
     /**
      * Whether the block takes enough of the run to be worth its place in the JVM's code: what is met often but is one
-     * of very many runs faster interpreted, because translated code is some hundred times the size of the guest's.
+     * of very many runs faster interpreted, because what the JVM makes is some hundred times the size of the guest's. Machine code of
+     * our own is three to six times its size, and made in no time: it is enough that the block came back.
      */
     private boolean isHot(Block block) {
         long before = block.lostAt;
         block.lostAt = state.step;
-        return atFirstSight || before >= 0 && state.step - before < (long) patience * block.length * share;
+        return atFirstSight
+                || before >= 0 && (hasHostCode || state.step - before < (long) patience * block.length * share);
     }
 }

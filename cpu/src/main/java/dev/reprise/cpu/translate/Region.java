@@ -9,6 +9,9 @@ public abstract class Region {
     public boolean isHot;
     /** How many more times it is left after some hundred steps; kept by the executor. */
     public int shortRuns;
+    /** How often it was entered since it was last looked at, and the steps executed since then; kept by the executor. */
+    public int visits;
+    public long steps;
     /** For each halfword of its page or pages: which of its landings is there, from 1 on, or 0; null if it has none. */
     public byte[] landings;
     /** Where its two pages were last seen to follow each other: the fetch context's generation, and the address. */
@@ -18,6 +21,11 @@ public abstract class Region {
     public int refusals;
 
     protected Region() {
+    }
+
+    /** Makes it ready to run; false if there is no room for it in memory for machine code, which only some regions need. */
+    public boolean place(HostCode memory) {
+        return true;
     }
 
     /**

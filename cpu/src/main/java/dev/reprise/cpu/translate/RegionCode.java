@@ -10,7 +10,7 @@ package dev.reprise.cpu.translate;
  * @param covered a bit for each halfword of the page or pages that the region was made from
  * @param usesFloat whether FS must be dirty and frm valid to enter
  * @param instructions guest instructions in it
- * @param bytecodes bytes of bytecode of its method
+ * @param bytecodes bytes of bytecode of its method, or of machine code
  */
 public record RegionCode(RegionPlan plan, Region region, int[] entries, int[] budgets, long[] covered, boolean usesFloat,
         int instructions, int bytecodes) {

@@ -3,6 +3,7 @@ package dev.reprise.cpu.translate;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.util.Arrays;
 
 /** From a plan to a region: a pure function of the plan, on any thread. */
 final class RegionCompiler {
@@ -10,13 +11,18 @@ final class RegionCompiler {
     static final int MAX_BYTECODES = 7_900;
 
     private final int maxInstructions;
+    private final boolean machineCode;
 
-    /** @param maxInstructions most guest instructions of a warm region, at most 255; a hot one has up to twice as many */
-    RegionCompiler(int maxInstructions) {
+    /**
+     * @param maxInstructions most guest instructions of a warm region, at most 255; a hot one has up to twice as many
+     * @param machineCode whether warm regions are machine code of our own
+     */
+    RegionCompiler(int maxInstructions, boolean machineCode) {
         if (maxInstructions < 1 || maxInstructions > RegionContext.MAX_INDEX) {
             throw new IllegalArgumentException("must be 1 to 255: maxInstructions=" + maxInstructions);
         }
         this.maxInstructions = maxInstructions;
+        this.machineCode = machineCode;
     }
 
     RegionCode compile(RegionPlan plan) {
@@ -27,17 +33,25 @@ final class RegionCompiler {
             if (!shape.canBeEntered()) {
                 return RegionCode.nothing(plan);
             }
+            if (!isHot && machineCode) {
+                HostEmitter.Emitted host = HostEmitter.emit(shape, HostCode.hasFma());
+                Arrays.fill(shape.isEntry, true);
+                return code(plan, shape, new HostRegion(shape, host), false, host.code().length);
+            }
             String name = RegionCompiler.class.getPackageName() + (isHot ? ".Hot" : ".Warm");
             RegionEmitter.Emitted emitted = RegionEmitter.emit(shape, name);
             int bytecodes = bytecodesOfRun(emitted.classFile());
             if (bytecodes <= MAX_BYTECODES) {
-                return code(plan, shape, emitted, bytecodes);
+                Region region = RegionLoader.load(emitted.classFile());
+                region.landings = shape.landings();
+                return code(plan, shape, region, emitted.usesFloat(), bytecodes);
             }
         }
         return RegionCode.nothing(plan);
     }
 
-    private static RegionCode code(RegionPlan plan, RegionShape shape, RegionEmitter.Emitted emitted, int bytecodes) {
+    private static RegionCode code(RegionPlan plan, RegionShape shape, Region region, boolean usesFloat,
+            int bytecodes) {
         int entries = 0;
         for (boolean isEntry : shape.isEntry) {
             entries += isEntry ? 1 : 0;
@@ -57,9 +71,7 @@ final class RegionCompiler {
                 covered[at >> 7] |= 1L << (at >> 1);
             }
         }
-        Region region = RegionLoader.load(emitted.classFile());
-        region.landings = shape.landings();
-        return new RegionCode(plan, region, offsets, budgets, covered, emitted.usesFloat(), shape.count, bytecodes);
+        return new RegionCode(plan, region, offsets, budgets, covered, usesFloat, shape.count, bytecodes);
     }
 
     private static int bytecodesOfRun(byte[] classFile) {

@@ -2,6 +2,7 @@ package dev.reprise.cpu.translate;
 
 import dev.reprise.cpu.csr.CpuState;
 import dev.reprise.cpu.mmu.DataTlb;
+import java.lang.foreign.MemorySegment;
 
 /**
  * What a region works on, and what it asks for. The guest thread's own.
@@ -22,6 +23,10 @@ public abstract class RegionContext {
     static final int MAX_INDEX = (1 << INDEX_BITS) - 1;
 
     public final CpuState state;
+    /** The x registers, for machine code. */
+    final MemorySegment registers;
+    /** The f registers, for machine code. */
+    final MemorySegment floats;
     /** The fast tables of the current data TLB. */
     public long reads;
     public long writes;
@@ -33,6 +38,8 @@ public abstract class RegionContext {
     public long end;
     /** Where to go on after a region, or {@link #NOWHERE}. */
     public long pc;
+    /** Of the fetch context that regions run in. */
+    public long generation;
     /** The last call completed its step, and everything must be looked at again. */
     public boolean stopped;
     /** A region was left before an access that misses: it is at {@link #pc}, and has to be interpreted. */
@@ -40,6 +47,8 @@ public abstract class RegionContext {
 
     protected RegionContext(CpuState state) {
         this.state = state;
+        registers = MemorySegment.ofArray(state.x);
+        floats = MemorySegment.ofArray(state.f);
     }
 
     /** Takes the tables of a data TLB. */

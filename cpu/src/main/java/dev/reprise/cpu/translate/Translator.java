@@ -38,8 +38,17 @@ public class Translator {
      * @param inBackground false: {@link #submit} translates before it returns, for tests
      */
     public Translator(int maxInstructions, int callsInVain, boolean inBackground) {
+        this(maxInstructions, callsInVain, true, inBackground);
+    }
+
+    /**
+     * As above.
+     *
+     * @param machineCode whether warm regions are machine code of our own, where there is such a thing
+     */
+    public Translator(int maxInstructions, int callsInVain, boolean machineCode, boolean inBackground) {
         this.callsInVain = callsInVain;
-        compiler = new RegionCompiler(maxInstructions);
+        compiler = new RegionCompiler(maxInstructions, machineCode && HostCode.isOpen());
         background = inBackground ? new ScheduledThreadPoolExecutor(1, Translator::thread) : null;
         if (background != null) {
             background.setKeepAliveTime(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS);
@@ -67,7 +76,7 @@ public class Translator {
         }
         background.execute(() -> {
             RegionCode code = translate(plan);
-            if (code.region() == null || callsInVain == 0) {
+            if (code.region() == null || callsInVain == 0 || code.region() instanceof HostRegion) {
                 handOver(code);
             } else {
                 handOverWhenCompiled(code, haveCompiled(code), MAX_LOOKS);

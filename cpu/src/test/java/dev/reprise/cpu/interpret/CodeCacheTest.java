@@ -20,7 +20,7 @@ class CodeCacheTest {
     /** Writes a new constant into a loop, runs the loop, and so on: each turn is new code. */
     private static Hart discarding(int maxRegions) {
         TestMachine m = new TestMachine();
-        Hart hart = new Hart(HartConfig.of(TestMachine.CODE).with(Execution.AT_FIRST_SIGHT.withBounds(128, maxRegions)),
+        Hart hart = new Hart(HartConfig.of(TestMachine.CODE).with(Execution.AT_FIRST_SIGHT.withBounds(128, maxRegions).withoutMachineCode()),
                 m.bus, m.platform);
         long expected = 0;
         for (int turn = 0; turn < TURNS; turn++) {

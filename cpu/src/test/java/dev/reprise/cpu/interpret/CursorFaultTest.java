@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A small hot loop that goes through memory faults where there is none, wherever that is. */
 class CursorFaultTest {
-    private static final Execution HOT_AT_ONCE = new Execution(true, 1, Integer.MAX_VALUE, 1, 128, 1 << 10, 0, false);
+    private static final Execution HOT_AT_ONCE = new Execution(true, 1, Integer.MAX_VALUE, 1, 128, 1 << 10, 0, false, false);
 
     /** x5 goes through memory by bytes, x7 counts down; then again from DATA. */
     private static TestMachine machine(Execution execution, int access) {

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 public final class PagedProgramsSoak {
     private static final int[] SLICES = {1, 2, 3, 7, 61, 997, 100_003};
     private static final Execution[] EXECUTIONS = {Execution.EAGER, Execution.AT_FIRST_SIGHT, Execution.EAGER.withBounds(9, 3),
-        Execution.AT_FIRST_SIGHT.withBounds(255, 1 << 10), new Execution(true, 3, Integer.MAX_VALUE, 200, 40, 64, 0, false),
-        Execution.EAGER.withBounds(20, 1 << 10), new Execution(true, 20, Integer.MAX_VALUE, 5_000, 128, 1 << 10, 0, false)};
+        Execution.AT_FIRST_SIGHT.withBounds(255, 1 << 10), new Execution(true, 3, Integer.MAX_VALUE, 200, 40, 64, 0, true, false),
+        Execution.EAGER.withBounds(20, 1 << 10), new Execution(true, 20, Integer.MAX_VALUE, 5_000, 128, 1 << 10, 0, true, false)};
 
     private PagedProgramsSoak() {
     }

@@ -50,7 +50,8 @@ class PagedProgramsTest {
     @Provide
     Arbitrary<Execution> executions() {
         return Arbitraries.of(Execution.EAGER, Execution.AT_FIRST_SIGHT, Execution.EAGER.withBounds(9, 3),
-                Execution.AT_FIRST_SIGHT.withBounds(255, 1 << 10), new Execution(true, 3, Integer.MAX_VALUE, 200, 40, 64, 0, false));
+                Execution.AT_FIRST_SIGHT.withBounds(255, 1 << 10), new Execution(true, 3, Integer.MAX_VALUE, 200, 40, 64, 0, true, false),
+                Execution.EAGER.withoutMachineCode());
     }
 
     @Provide
@@ -82,7 +83,7 @@ class PagedProgramsTest {
     @Property(tries = 15, edgeCases = EdgeCasesMode.NONE)
     void shouldLeaveTheSameStateWhenTranslatedInTheBackground(@ForAll("programs") PagedProgram program,
             @ForAll("acts") List<HostAct> acts) {
-        Execution background = new Execution(true, 1, Integer.MAX_VALUE, 500, 64, 16, 30, true);
+        Execution background = new Execution(true, 1, Integer.MAX_VALUE, 500, 64, 16, 30, true, true);
         String difference = new SideBySide(program, acts, background, 9_001, 90_010, null).difference();
         if (difference != null) {
             throw new AssertionError(difference);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.reprise.cpu.decode.Encoder;
 import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.translate.HostCode;
 import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
 import dev.reprise.cpu.translate.RegionContext;
@@ -60,7 +61,8 @@ class PlantedBugKindsTest {
         private final Plant plant;
 
         Faulty(Plant plant) {
-            super(Execution.EAGER.maxInstructions(), 0, false);
+            // Machine code looks at the floating-point unit itself.
+            super(Execution.EAGER.maxInstructions(), 0, plant != Plant.IGNORES_THAT_THE_FLOATING_POINT_UNIT_IS_OFF, false);
             this.plant = plant;
         }
 
@@ -90,6 +92,11 @@ class PlantedBugKindsTest {
 
         Miscounting(Region region) {
             this.region = region;
+        }
+
+        @Override
+        public boolean place(HostCode memory) {
+            return region.place(memory);
         }
 
         @Override

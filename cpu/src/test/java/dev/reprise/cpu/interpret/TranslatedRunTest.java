@@ -55,7 +55,7 @@ class TranslatedRunTest {
     void shouldLeaveTheSameStateWhenTranslatedInTheBackground(@ForAll long seed, @ForAll boolean paging) {
         RandomGuest interpreted = new RandomGuest(seed, paging, Execution.INTERPRETED);
         RandomGuest translated = new RandomGuest(seed, paging,
-                new Execution(true, 1, Integer.MAX_VALUE, 500, 64, 16, 50, true));
+                new Execution(true, 1, Integer.MAX_VALUE, 500, 64, 16, 50, true, true));
         for (long step = 1_000; step <= 100_000; step += 9_001) {
             interpreted.runTo(step);
             translated.runTo(step);

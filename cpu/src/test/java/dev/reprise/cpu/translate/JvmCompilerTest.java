@@ -18,7 +18,7 @@ class JvmCompilerTest {
         for (int i = 0; i < CODE.length * 4; i++) {
             page[i] = (byte) (CODE[i / 4] >> 8 * (i % 4));
         }
-        return new RegionCompiler(128).compile(new RegionPlan(0, page, new int[] {0}, tier)).region();
+        return new RegionCompiler(128, false).compile(new RegionPlan(0, page, new int[] {0}, tier)).region();
     }
 
     @Test

@@ -144,7 +144,7 @@ class RegionShapeTest {
         RegionPlan plan = new RegionPlan(0, -1, page, new int[] {32, 12}, new int[0], RegionPlan.Tier.HOT);
         call(RegionPlan.Tier.HOT, new int[] {0});
         put(32, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
-        assertNull(new RegionCompiler(100).compile(plan).region());
+        assertNull(new RegionCompiler(100, false).compile(plan).region());
     }
 
     @Test
@@ -153,7 +153,7 @@ class RegionShapeTest {
             put(at, Encoder.encode(Op.SB, 0, 1 + at / 8 % 31, 2, 0, 0, at & 0x7f8));
             put(at + 4, Encoder.encode(Op.FMADD_S, at / 8 % 32, 3, 4, 5, 7, 0));
         }
-        RegionCode code = new RegionCompiler(255).compile(new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM));
+        RegionCode code = new RegionCompiler(255, false).compile(new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM));
         assertTrue(code.bytecodes() > 1_000 && code.bytecodes() <= RegionCompiler.MAX_BYTECODES, () -> "" + code.bytecodes());
         assertTrue(code.instructions() < 255, "the cap was not needed: " + code.instructions());
     }

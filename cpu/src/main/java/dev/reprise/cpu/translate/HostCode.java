@@ -1,0 +1,375 @@
+package dev.reprise.cpu.translate;
+
+import static dev.reprise.cpu.bus.HostMemory.MEMORY;
+
+import dev.reprise.cpu.bus.HostMemory;
+import dev.reprise.cpu.bus.Page;
+import dev.reprise.cpu.csr.CpuState;
+import dev.reprise.cpu.csr.Csr;
+import dev.reprise.cpu.fpu.FpFlags;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Memory for machine code of our own, and the way into it. One for each hart, the guest thread's own. It is never given back
+ * piece by piece: when it is full, all that is in it is dropped.
+ *
+ * <p>There is such memory where the JVM runs on x86-64 and Linux, allows native access
+ * ({@code --enable-native-access=ALL-UNNAMED}) and has {@link HostMemory#IS_RAW}, where the system gives memory that may be
+ * written and executed, and unless {@code -Ddev.reprise.machinecode=off}. Elsewhere the JVM's compilers do all.
+ */
+public final class HostCode {
+    /** Room for a region of average size, and the least that there is, bytes. */
+    private static final long BYTES_OF_REGION = 4096;
+    private static final long MIN_BYTES = 1 << 16;
+    /** Of Linux: PROT_READ, PROT_WRITE and PROT_EXEC; MAP_PRIVATE, MAP_ANONYMOUS and MAP_NORESERVE. */
+    private static final int READ_WRITE_EXECUTE = 7;
+    private static final int PRIVATE = 0x4022;
+    private static final int ALIGNMENT = 16;
+    /** MXCSR without flags and traps, by frm: to nearest, to zero, down, up. */
+    private static final int MXCSR = 0x1f80;
+    private static final int[] MXCSR_BY_MODE = {MXCSR, MXCSR | 3 << 13, MXCSR | 1 << 13, MXCSR | 2 << 13};
+    /** CPUID's bits for FMA3, OSXSAVE and AVX. */
+    private static final int FMA = 1 << 12 | 1 << 27 | 1 << 28;
+    private static final Way WAY = isWanted() ? Way.find() : null;
+
+    /** What leads into code: a function of the C calling convention, and the system's for memory. */
+    private record Way(MethodHandle enter, MethodHandle map, MethodHandle unmap, boolean hasFma) {
+
+        /** Null if there is none. */
+        @SuppressWarnings("restricted")
+        static Way find() {
+            try {
+                Linker linker = Linker.nativeLinker();
+                MethodHandle map = linker.downcallHandle(linker.defaultLookup().findOrThrow("mmap"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+                MethodHandle unmap = linker.downcallHandle(linker.defaultLookup().findOrThrow("munmap"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+                byte[] code = trampoline();
+                long at = (long) map.invokeExact(0L, (long) Page.BYTES, READ_WRITE_EXECUTE, PRIVATE, -1, 0L);
+                if (at == -1) {
+                    return null;
+                }
+                copy(code, at);
+                long features = at + Page.BYTES / 2;
+                copy(features(), features);
+                MethodHandle ask = linker.downcallHandle(MemorySegment.ofAddress(features),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT));
+                int found = (int) ask.invokeExact();
+                // Its argument is on the heap, so the JVM must not be asked to move it meanwhile.
+                MethodHandle enter = linker.downcallHandle(MemorySegment.ofAddress(at),
+                        FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT), Linker.Option.critical(true));
+                return new Way(enter, map, unmap, (found & FMA) == FMA);
+            } catch (Throwable e) {
+                // Another JVM or system, or one that forbids it: there is the other way.
+                return null;
+            }
+        }
+    }
+
+    private static final MethodHandle ENTER = WAY == null ? null : WAY.enter;
+
+    /** The JVM waits for machine code, if it wants all threads to stand still; so it runs no longer than this. */
+    private static final int MAX_STEPS = 1 << 16;
+    /** Reasons to come back: control has come to an address; anything else is an instruction's number. */
+    private static final int AT_ADDRESS = -1;
+    private static final int INTERPRET = -2;
+    /** Numbers of instructions within a region. */
+    private static final int SITE_BITS = 8;
+    /**
+     * The table of entries, by address: the address, the tag, where the code is, and the steps that it wants.
+     */
+    private static final int TABLE_BITS = 15;
+    private static final int ENTRY_BITS = 5;
+    private static final int ENTRY_TAG = 8;
+    private static final int ENTRY_CODE = 16;
+    private static final int ENTRY_BUDGET = 24;
+    private static final int EPOCH_SHIFT = 40;
+
+    private final long bytes;
+    private long start;
+    private long used;
+    /** Keeps the memory. */
+    private MemorySegment memory;
+    private HostMemory.Piece table;
+    private HostRegion[] regions = new HostRegion[64];
+    private int regionCount;
+    private long epoch;
+    private long goToOffset;
+    private long goToAddress;
+    private long interpretAt;
+    /** Where regions begin, behind that. */
+    private long goToCode;
+
+    /** @param maxRegions for how many regions there is to be room */
+    public HostCode(int maxRegions) {
+        bytes = Math.max(MIN_BYTES, maxRegions * BYTES_OF_REGION);
+    }
+
+    private static boolean isWanted() {
+        return HostMemory.IS_RAW && "amd64".equals(System.getProperty("os.arch"))
+                && "Linux".equals(System.getProperty("os.name")) && HostCode.class.getModule().isNativeAccessEnabled()
+                && !"off".equals(System.getProperty("dev.reprise.machinecode"));
+    }
+
+    /** Whether the processor has FMA3, and the system keeps its registers (CPUID leaf 1, ECX; OSXSAVE, AVX and FMA). */
+    static boolean hasFma() {
+        return WAY.hasFma;
+    }
+
+    /** Whether there may be machine code of our own. */
+    public static boolean isOpen() {
+        return WAY != null;
+    }
+
+    /** Called as {@code long f(long *x, long *f, void *code, int left)}; its result is 2^32 times what is left, and why the code stopped. */
+    private static byte[] trampoline() {
+        X64 out = new X64();
+        int[] saved = {X64.RBX, X64.RBP, X64.R12, X64.R13, X64.R14, X64.R15};
+        for (int register : saved) {
+            out.push(register);
+        }
+        out.lea(true, X64.RBX, X64.RDI, HostRegisters.MIDDLE * Long.BYTES);
+        out.op32(X64.MOV, X64.RBP, X64.RCX);
+        out.lea(true, X64.RCX, X64.RSI, HostRegisters.FLOATS_BIAS);
+        out.store64(HostRegisters.operand(HostRegisters.FLOATS), X64.RCX);
+        out.op64(X64.MOV, X64.RAX, X64.RDX);
+        out.immediate(false, X64.CMP_I, HostRegisters.operand(HostRegisters.FLOAT_STATE), HostRegisters.SET);
+        int unset = out.shortJumpIf(X64.NOT_EQUAL);
+        out.mxcsr(X64.LDMXCSR, HostRegisters.operand(HostRegisters.MXCSR));
+        out.bindShort(unset);
+        for (int[] pair : HostRegisters.MAPPED) {
+            out.op64(X64.MOV, pair[1], HostRegisters.inArray(pair[0]));
+        }
+        out.call(X64.RAX);
+        for (int[] pair : HostRegisters.MAPPED) {
+            out.store64(HostRegisters.inArray(pair[0]), pair[1]);
+        }
+        out.immediate(false, X64.CMP_I, HostRegisters.operand(HostRegisters.FLOAT_STATE), HostRegisters.SET);
+        unset = out.shortJumpIf(X64.NOT_EQUAL);
+        out.mxcsr(X64.STMXCSR, HostRegisters.operand(HostRegisters.MXCSR_BEHIND));
+        out.mxcsr(X64.LDMXCSR, HostRegisters.operand(HostRegisters.MXCSR_OF_HOST));
+        out.bindShort(unset);
+        out.op32(X64.MOV, X64.RAX, X64.RAX);
+        out.shift(true, X64.SHL, X64.RBP, Integer.SIZE);
+        out.op64(X64.OR, X64.RAX, X64.RBP);
+        for (int i = saved.length - 1; i >= 0; i--) {
+            out.pop(saved[i]);
+        }
+        out.ret();
+        return out.toBytes();
+    }
+
+    /** A function that gives what CPUID says of leaf 1 in ECX. */
+    private static byte[] features() {
+        X64 out = new X64();
+        out.push(X64.RBX);
+        out.set32(X64.RAX, 1);
+        out.set32(X64.RCX, 0);
+        out.identify();
+        out.op32(X64.MOV, X64.RAX, X64.RCX);
+        out.pop(X64.RBX);
+        out.ret();
+        return out.toBytes();
+    }
+
+    /** Takes a region's code in; false if there is no room for it, until {@link #clear}. */
+    boolean place(HostRegion region) {
+        if (start == 0) {
+            allocate();
+        }
+        HostEmitter.Emitted emitted = region.emitted;
+        long at = start + used;
+        long size = emitted.code().length + ALIGNMENT - 1 & -ALIGNMENT;
+        if (start == -1 || size > bytes - used) {
+            return false;
+        }
+        byte[] code = emitted.code().clone();
+        for (int site : emitted.sites()) {
+            code[site - 3] = (byte) regionCount;
+            code[site - 2] = (byte) (regionCount >> 8);
+            code[site - 1] = (byte) (regionCount >> 16);
+        }
+        copy(code, at);
+        used += size;
+        if (regionCount == regions.length) {
+            regions = Arrays.copyOf(regions, 2 * regionCount);
+        }
+        regions[regionCount++] = region;
+        region.start = at;
+        return true;
+    }
+
+    /** All that is in it may be overwritten. */
+    public void clear() {
+        used = goToCode;
+        regionCount = 0;
+        Arrays.fill(regions, null);
+        forget();
+    }
+
+    /** What led from one region to another leads nowhere any more. */
+    public void forget() {
+        epoch++;
+    }
+
+    @SuppressWarnings("restricted")
+    private void allocate() {
+        try {
+            start = (long) WAY.map.invokeExact(0L, bytes, READ_WRITE_EXECUTE, PRIVATE, -1, 0L);
+        } catch (Throwable e) {
+            throw new IllegalStateException("the system cannot be asked for memory", e);
+        }
+        if (start != -1) {
+            memory = MemorySegment.ofAddress(start).reinterpret(bytes, Arena.ofAuto(), HostCode::free);
+            table = MEMORY.allocate(1 << TABLE_BITS + ENTRY_BITS);
+            X64 out = new X64();
+            emitGoTo(out);
+            copy(out.toBytes(), start);
+            goToCode = out.position() + ALIGNMENT - 1 & -ALIGNMENT;
+            used = goToCode;
+        }
+    }
+
+    /** What code jumps to with an offset, or an address, in RAX to go on there: in another region, or by coming back. */
+    private void emitGoTo(X64 out) {
+        out.op64(X64.MOVSXD, X64.RAX, X64.RAX);
+        out.op64(X64.ADD, X64.RAX, HostRegisters.operand(HostRegisters.BASE));
+        goToOffset = start;
+        goToAddress = start + out.position();
+        List<Integer> misses = new ArrayList<>();
+        out.op32(X64.MOV, X64.RCX, X64.RAX);
+        out.shift(false, X64.SHL, X64.RCX, ENTRY_BITS - 1);
+        out.immediate(false, X64.AND_I, X64.RCX, (1 << TABLE_BITS) - 1 << ENTRY_BITS);
+        out.op64(X64.ADD, X64.RCX, HostRegisters.operand(HostRegisters.ENTRIES));
+        out.load(true, X64.CMP, X64.RAX, X64.RCX, 0);
+        misses.add(out.jumpIf(X64.NOT_EQUAL));
+        out.op64(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.TAG));
+        out.load(true, X64.CMP, X64.RDX, X64.RCX, ENTRY_TAG);
+        misses.add(out.jumpIf(X64.NOT_EQUAL));
+        out.load(false, X64.CMP, X64.RBP, X64.RCX, ENTRY_BUDGET);
+        misses.add(out.jumpIf(X64.LESS));
+        out.immediate(true, X64.AND_I, X64.RAX, -Page.BYTES);
+        out.store64(HostRegisters.operand(HostRegisters.BASE), X64.RAX);
+        out.jumpTo(X64.RCX, ENTRY_CODE);
+        misses.forEach(out::bind);
+        out.store64(HostRegisters.operand(HostRegisters.PC), X64.RAX);
+        out.set32(X64.RAX, AT_ADDRESS);
+        out.ret();
+        interpretAt = start + out.position();
+        out.op64(X64.ADD, X64.RAX, HostRegisters.operand(HostRegisters.BASE));
+        out.store64(HostRegisters.operand(HostRegisters.PC), X64.RAX);
+        out.set32(X64.RAX, INTERPRET);
+        out.ret();
+    }
+
+    /** Lets code that goes to an address go on in a region there. */
+    private void lead(long pc, long tag, HostRegion region, int entry) {
+        long at = table.address() + ((pc >>> 1 & (1 << TABLE_BITS) - 1) << ENTRY_BITS);
+        MEMORY.putLong(at, pc);
+        MEMORY.putLong(at + ENTRY_TAG, tag);
+        MEMORY.putLong(at + ENTRY_CODE, region.start + region.entries[entry]);
+        MEMORY.putLong(at + ENTRY_BUDGET, region.budgets[entry]);
+    }
+
+    /** Runs a region from an entry on, and whatever regions control comes to from there. */
+    int run(HostRegion first, RegionContext context, long base, int left, int entry) {
+        HostRegion region = first;
+        long[] x = context.state.x;
+        long tag = epoch << EPOCH_SHIFT ^ context.generation;
+        x[HostRegisters.READS] = context.reads;
+        x[HostRegisters.WRITES] = context.writes;
+        x[HostRegisters.MASK] = context.tlbMask;
+        x[HostRegisters.BASE] = base;
+        x[HostRegisters.GO_TO_OFFSET] = goToOffset;
+        x[HostRegisters.GO_TO_ADDRESS] = goToAddress;
+        x[HostRegisters.ENTRIES] = table.address();
+        x[HostRegisters.TAG] = tag;
+        x[HostRegisters.INTERPRET_AT] = interpretAt;
+        x[HostRegisters.FLOAT_STATE] = HostRegisters.FORBIDDEN;
+        x[HostRegisters.MXCSR_OF_HOST] = MXCSR;
+        lead(base + RegionContext.offset(region.packed[region.first[entry]]), tag, region, entry);
+        int held = Math.max(0, left - MAX_STEPS);
+        context.end -= held;
+        long result = enter(context, region.start + region.entries[entry], left - held);
+        int after = (int) (result >> Integer.SIZE);
+        int reason = (int) result;
+        while (reason >= 0) {
+            region = regions[reason >>> SITE_BITS];
+            int i = reason & (1 << SITE_BITS) - 1;
+            context.base = x[HostRegisters.BASE];
+            context.execute(region.word[i], after, region.packed[i]);
+            if (context.stopped) {
+                break;
+            }
+            result = enter(context, region.start + region.resume[i], after);
+            after = (int) (result >> Integer.SIZE);
+            reason = (int) result;
+        }
+        context.end += held;
+        context.missed = reason == INTERPRET;
+        context.pc = context.stopped ? RegionContext.NOWHERE : x[HostRegisters.PC];
+        return after + held;
+    }
+
+    private static void free(MemorySegment segment) {
+        try {
+            int result = (int) WAY.unmap.invokeExact(segment.address(), segment.byteSize());
+            if (result != 0) {
+                throw new IllegalStateException("the system does not take memory back: result=" + result);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("the system cannot be given memory back", e);
+        }
+    }
+
+    private static void copy(byte[] code, long at) {
+        for (int i = 0; i < code.length; i += Long.BYTES) {
+            long word = 0;
+            for (int j = Math.min(Long.BYTES, code.length - i) - 1; j >= 0; j--) {
+                word = word << 8 | code[i + j] & 0xff;
+            }
+            MEMORY.putLong(at + i, word);
+        }
+    }
+
+    /** Runs code; 2^32 times what is left of the steps, and why it came back. */
+    private static long enter(RegionContext context, long code, int left) {
+        CpuState s = context.state;
+        boolean allowed = (s.mstatus & Csr.MSTATUS_FS) == Csr.MSTATUS_FS && s.frm < MXCSR_BY_MODE.length;
+        if (!allowed) {
+            s.x[HostRegisters.FLOAT_STATE] = HostRegisters.FORBIDDEN;
+        } else {
+            // It stays set for what goes on in the middle of a block.
+            s.x[HostRegisters.FLOAT_STATE] = Math.max(s.x[HostRegisters.FLOAT_STATE], HostRegisters.ALLOWED);
+            s.x[HostRegisters.MXCSR] = MXCSR_BY_MODE[s.frm];
+        }
+        long result;
+        try {
+            result = (long) ENTER.invokeExact(context.registers, context.floats, code, left);
+        } catch (Throwable e) {
+            throw new IllegalStateException("machine code does not throw", e);
+        }
+        if (s.x[HostRegisters.FLOAT_STATE] == HostRegisters.SET) {
+            s.flags.bits |= flags((int) s.x[HostRegisters.MXCSR_BEHIND]);
+        }
+        return result;
+    }
+
+    /** The flags of MXCSR as those of RISC-V (Intel SDM volume 1, section 10.2.3; F extension, fflags). */
+    private static int flags(int mxcsr) {
+        return (mxcsr & 1) * FpFlags.NV | (mxcsr >> 2 & 1) * FpFlags.DZ | (mxcsr >> 3 & 1) * FpFlags.OF
+                | (mxcsr >> 4 & 1) * FpFlags.UF | (mxcsr >> 5 & 1) * FpFlags.NX;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.reprise.cpu.interpret;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reprise.cpu.csr.Csr;
+import dev.reprise.cpu.decode.Decoder;
+import dev.reprise.cpu.decode.Encoding;
+import dev.reprise.cpu.decode.EncodingTable;
+import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.decode.Predecoded;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Each computation, integer or floating, on registers wherever machine code has them and on the values at which processors
+ * differ, leaves the interpreter's state. Where there is no machine code the same holds of what there is instead.
+ */
+class MachineCodeTest {
+    private static final int LENGTH = 60;
+    private static final int PROGRAMS = Integer.getInteger("reprise.machinecode.programs", 1_500);
+    private static final long SEED = 20_261_130;
+    private static final long[] VALUES = {0, 1, -1, 2, 63, 64, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0x7fff_ffffL, 0x8000_0000L,
+        0xffff_ffffL, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1, -0x8000_0000L, -0x8000_0001L,
+        0x0102_0004_0000_0810L};
+    /** Doubles, then boxed singles: zeros, ones, the smallest and largest, infinities, quiet and signalling NaNs; and not boxed. */
+    private static final long[] FLOATS = {0, Long.MIN_VALUE, 0x3ff0_0000_0000_0000L, 0xbff0_0000_0000_0000L, 1, 0x000f_ffff_ffff_ffffL,
+        0x0010_0000_0000_0000L, 0x7fef_ffff_ffff_ffffL, 0x7ff0_0000_0000_0000L, 0xfff0_0000_0000_0000L, 0x7ff8_0000_0000_0000L,
+        0x7ff0_0000_0000_0001L, 0xfff8_0000_0000_0001L, 0x43e0_0000_0000_0000L, 0x41df_ffff_ffe0_0000L, 0x3fd5_5555_5555_5555L,
+        0xffff_ffff_0000_0000L, 0xffff_ffff_8000_0000L, 0xffff_ffff_3f80_0000L, 0xffff_ffff_0000_0001L, 0xffff_ffff_7f7f_ffffL,
+        0xffff_ffff_7f80_0000L, 0xffff_ffff_7fc0_0000L, 0xffff_ffff_7f80_0001L, 0xffff_ffff_4f00_0000L, 0xffff_ffff_3eaa_aaabL,
+        0x1234_5678_3f80_0000L};
+
+    private static boolean computes(int op) {
+        boolean memory = op == Op.FLD || op == Op.FSD || op == Op.FLW || op == Op.FSW;
+        return op >= Op.ADDI && op <= Op.SRAW || op >= Op.MUL && op <= Op.BSETI || op >= Op.FLD && !memory;
+    }
+
+    private static List<Encoding> computations() {
+        List<Encoding> found = new ArrayList<>();
+        List<Encoding> all = EncodingTable.instructions();
+        for (int i = 0; i < all.size(); i++) {
+            if (computes(i + 1)) {
+                found.add(all.get(i));
+            }
+        }
+        return found;
+    }
+
+    private static int draw(Random random, List<Encoding> from) {
+        for (;;) {
+            Encoding encoding = from.get(random.nextInt(from.size()));
+            int word = encoding.match() | random.nextInt() & ~encoding.mask();
+            int op = Decoder.op(Decoder.decode(word));
+            if (op >= Op.FLD && (encoding.mask() & 0x7000) == 0 && random.nextInt(8) != 0) {
+                // Mostly the rounding mode in frm.
+                word |= 0x7000;
+            }
+            if (computes(Decoder.op(Decoder.decode(word)))) {
+                return word;
+            }
+        }
+    }
+
+    private static TestMachine machine(long seed, Execution execution, int[] words) {
+        TestMachine m = new TestMachine(dev.reprise.cpu.mmu.PagingMode.SV39, execution);
+        Asm code = m.code();
+        for (int word : words) {
+            code.word(word);
+        }
+        code.jump(0);
+        Random random = new Random(seed);
+        m.hart.setCsr(Csr.MSTATUS, Csr.MSTATUS_FS);
+        m.hart.setCsr(Csr.FCSR, random.nextInt(2) == 0 ? 0 : random.nextInt(5) << 5);
+        for (int i = 0; i < 32; i++) {
+            m.hart.setX(i, random.nextInt(4) == 0 ? random.nextLong() : VALUES[random.nextInt(VALUES.length)]);
+            m.hart.setF(i, random.nextInt(4) == 0 ? random.nextLong() : FLOATS[random.nextInt(FLOATS.length)]);
+        }
+        return m;
+    }
+
+    @Test
+    void shouldComputeWhatTheInterpreterComputes() {
+        System.out.println("machine code: seed " + SEED);
+        List<Encoding> computations = computations();
+        long interpreted = 0;
+        for (long program = 0; program < PROGRAMS; program++) {
+            Random random = new Random(SEED + program);
+            int[] words = new int[LENGTH];
+            for (int i = 0; i < LENGTH; i++) {
+                words[i] = draw(random, computations);
+            }
+            TestMachine plain = machine(program, Execution.INTERPRETED, words);
+            TestMachine translated = machine(program, Execution.AT_FIRST_SIGHT, words);
+            plain.step(LENGTH + 4);
+            translated.step(LENGTH + 4);
+            long number = program;
+            assertArrayEquals(plain.state(), translated.state(), () -> "seed " + (SEED + number) + ": "
+                    + plain.hart.differences(translated.hart) + " after " + firstDifference(number, words));
+            assertNull(translated.hart.translationFailure());
+            interpreted += translated.hart.stepsInterpreted();
+        }
+        assertTrue(interpreted < PROGRAMS * LENGTH / 4, "hardly anything was translated: interpreted=" + interpreted);
+    }
+
+    private static String firstDifference(long program, int[] words) {
+        for (int count = 1; count <= LENGTH; count++) {
+            int[] some = java.util.Arrays.copyOf(words, count);
+            TestMachine plain = machine(program, Execution.INTERPRETED, some);
+            TestMachine translated = machine(program, Execution.AT_FIRST_SIGHT, some);
+            plain.step(count + 4);
+            translated.step(count + 4);
+            if (!plain.hart.differences(translated.hart).isEmpty()) {
+                return dev.reprise.cpu.decode.Disassembler.disassemble(0, words[count - 1]);
+            }
+        }
+        return "all of them";
+    }
+
+    @Test
+    void shouldHaveWordsForEveryComputation() {
+        Random random = new Random(SEED);
+        boolean[] seen = new boolean[256];
+        List<Encoding> computations = computations();
+        for (int i = 0; i < 100_000; i++) {
+            seen[Decoder.op(Decoder.decode(draw(random, computations)))] = true;
+        }
+        int count = 0;
+        for (boolean one : seen) {
+            count += one ? 1 : 0;
+        }
+        assertEquals(computations.size(), count);
+        assertTrue(Predecoded.SINK > 31);
+    }
+}
