@@ -13,7 +13,7 @@ import dev.reprise.cpu.interpret.Hart;
 public final class CodeChurn {
 
     /** As users have it, but that a region of this guest becomes a hot one, which takes a function's second half. */
-    private static final Execution EXECUTION = new Execution(true, 250, 300, 400_000, 128, 1 << 14, 300, true);
+    private static final Execution EXECUTION = new Execution(true, 250, 300, 400_000, 128, 1 << 14, 300, true, true);
 
     private static final long ARENA = BareMachine.RAM + (4L << 20);
     private static final int PLACES = 256;
@@ -23,7 +23,12 @@ public final class CodeChurn {
     private static final int TURNS = 300_000;
     private static final int SLICE = 100_000;
 
-    private final BareMachine machine = new BareMachine(program(), EXECUTION);
+    private final BareMachine machine;
+
+    /** @param machineCode whether warm regions are machine code of our own, where there is such a thing */
+    public CodeChurn(boolean machineCode) {
+        machine = new BareMachine(program(), machineCode ? EXECUTION : EXECUTION.withoutMachineCode());
+    }
 
     /** Runs for about so long, in slices as a session would. */
     public void run(double seconds) {

@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * From a plan to a class that can be called, as the translator's thread does it, without what the JVM's compilers do
+ * From a plan to a class that can be called, or to machine code, as the translator's thread does it, without what the JVM's compilers do
  * afterwards. The code is that of the built-in guest, which a C compiler made, cut into plans at its branches.
  */
 @State(Scope.Thread)
@@ -42,6 +42,10 @@ public class TranslationBenchmark {
     @Param({"32", "128"})
     public int maxInstructions;
 
+    /** Machine code of our own, or a class. */
+    @Param({"true", "false"})
+    public boolean machineCode;
+
     private Translator translator;
     private List<RegionPlan> plans;
     private int next;
@@ -52,13 +56,13 @@ public class TranslationBenchmark {
     public static class Translated {
         /** Guest instructions. */
         public long instructions;
-        /** Bytes of bytecode. */
+        /** Bytes of bytecode or machine code. */
         public long bytecodes;
     }
 
     @Setup
     public void load() throws IOException, LoadException {
-        translator = new Translator(maxInstructions, 0, false);
+        translator = new Translator(maxInstructions, 0, machineCode, false);
         plans = plans();
     }
 

@@ -11,6 +11,8 @@ import dev.reprise.cpu.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An embedder's JVM does not grow over a guest that makes code and discards it. Some seconds in an ordinary build;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class DiscardedCodeTest {
 
-    private static final double SECONDS = Double.parseDouble(System.getProperty("reprise.discard.seconds", "15"));
+    private static final double SECONDS = Double.parseDouble(System.getProperty("reprise.discard.seconds", "10"));
     /**
      * What the JVM itself may come to hold meanwhile: what its compilers make of our classes, what measuring takes. A
      * region's class alone takes some 7 KiB of metaspace, so a hundred of them that stay are too many.
@@ -28,9 +30,10 @@ class DiscardedCodeTest {
     private static final Footprint REGION = new Footprint(4 << 10, 1, 8 << 10, 8 << 10);
     private static final int ENOUGH = 200;
 
-    @Test
-    void shouldNotGrowOverAGuestThatGeneratesAndDiscardsCode() throws InterruptedException {
-        CodeChurn guest = new CodeChurn();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotGrowOverAGuestThatGeneratesAndDiscardsCode(boolean machineCode) throws InterruptedException {
+        CodeChurn guest = new CodeChurn(machineCode);
         // Until each place has had its first function, and the JVM has compiled what it will.
         guest.run(SECONDS / 4);
         while (guest.functions() < ENOUGH) {
@@ -50,7 +53,8 @@ class DiscardedCodeTest {
                 + guest.hart().regionsPromoted() + " made anew as hot ones, " + guest.hart().cachedRegions() + " kept, "
                 + guest.hart().stepsInterpreted() + " of " + guest.hart().step() + " steps interpreted");
         assertNull(guest.hart().translationFailure());
-        assertTrue(guest.hart().regionsPromoted() > 0, "no region became hot");
+        // Beside machine code these loops are too short for it.
+        assertTrue(machineCode || guest.hart().regionsPromoted() > 0, "no region became hot");
         assertTrue(guest.hart().cachedRegions() <= 2 * 256, "more than two regions for each place");
         Footprint growth = after.growthSince(before);
         // Regions that run may become more until each place has had some; their number was looked at above.
@@ -60,7 +64,7 @@ class DiscardedCodeTest {
 
     @Test
     void shouldComputeWhatTheFunctionsSay() {
-        CodeChurn guest = new CodeChurn();
+        CodeChurn guest = new CodeChurn(true);
         do {
             guest.run(0.05);
         } while (guest.functions() < 4);
@@ -76,7 +80,7 @@ class DiscardedCodeTest {
     @Test
     void shouldNoticeRegionsThatStay() throws Exception {
         List<RegionPlan> plans = TranslationBenchmark.plans();
-        Translator translator = new Translator(128, 0, false);
+        Translator translator = new Translator(128, 0, false, false);
         List<RegionCode> held = new ArrayList<>();
         translate(translator, plans, held);
         Footprint before = Footprint.take();

@@ -267,8 +267,10 @@ final class BlockCache implements CodeListener {
             dropRegions();
         }
         if (!code.region().place(hostCode)) {
+            if (!hostCode.hasMemory()) {
+                return false;
+            }
             dropRegions();
-            hostCode.clear();
             if (!code.region().place(hostCode)) {
                 return false;
             }
@@ -276,7 +278,7 @@ final class BlockCache implements CodeListener {
         code.region().isHot = code.plan().tier() == RegionPlan.Tier.HOT;
         if (code.region().isHot) {
             // Where warm regions led to its entry they lead no more.
-            hostCode.forget();
+            hostCode.forgetWays();
         }
         regions.add(code);
         regions.mark(code, tracker);
@@ -292,7 +294,7 @@ final class BlockCache implements CodeListener {
     /** Drops every region; blocks stay. */
     void dropRegions() {
         regions.flush();
-        hostCode.forget();
+        hostCode.clear();
         for (int i = 0; i < usedPageCount; i++) {
             for (Block chain : codePages[usedPages[i]].chains) {
                 for (Block block = chain; block != null; block = block.chain) {
@@ -314,7 +316,7 @@ final class BlockCache implements CodeListener {
     }
 
     private void unlead(RegionCode code) {
-        hostCode.forget();
+        code.region().forget();
         for (int entry : code.entries()) {
             Block block = atEntry(code, entry);
             if (block != null && block.region == code.region()) {
@@ -455,7 +457,7 @@ final class BlockCache implements CodeListener {
         makeScratch();
         if (regions != null) {
             regions.flush();
-            hostCode.forget();
+            hostCode.clear();
         }
     }
 

@@ -36,8 +36,9 @@ public final class HostCode {
     /** MXCSR without flags and traps, by frm: to nearest, to zero, down, up. */
     private static final int MXCSR = 0x1f80;
     private static final int[] MXCSR_BY_MODE = {MXCSR, MXCSR | 3 << 13, MXCSR | 1 << 13, MXCSR | 2 << 13};
-    /** CPUID's bits for FMA3, OSXSAVE and AVX. */
-    private static final int FMA = 1 << 12 | 1 << 27 | 1 << 28;
+    /** CPUID's bits for XGETBV, and for FMA3 and AVX with it. */
+    private static final int OSXSAVE = 1 << 27;
+    private static final int FMA = 1 << 12 | OSXSAVE | 1 << 28;
     private static final Way WAY = isWanted() ? Way.find() : null;
 
     /** What leads into code: a function of the C calling convention, and the system's for memory. */
@@ -86,14 +87,17 @@ public final class HostCode {
     /** Numbers of instructions within a region. */
     private static final int SITE_BITS = 8;
     /**
-     * The table of entries, by address: the address, the tag, where the code is, and the steps that it wants.
+     * The table of entries, by address: the address, the generation of the fetch context, where the code is, the steps that it wants,
+     * and the epoch, 32 bits each. An entry is good for one generation and epoch.
      */
     private static final int TABLE_BITS = 15;
     private static final int ENTRY_BITS = 5;
-    private static final int ENTRY_TAG = 8;
+    private static final int ENTRY_GENERATION = 8;
     private static final int ENTRY_CODE = 16;
     private static final int ENTRY_BUDGET = 24;
-    private static final int EPOCH_SHIFT = 40;
+    private static final int ENTRY_EPOCH = 28;
+    /** Numbers of regions leave room for the instruction's beside the sign. */
+    private static final int MAX_NUMBER = 1 << 22;
 
     private final long bytes;
     private long start;
@@ -103,7 +107,8 @@ public final class HostCode {
     private HostMemory.Piece table;
     private HostRegion[] regions = new HostRegion[64];
     private int regionCount;
-    private long epoch;
+    /** Changes when something that an entry may lead to is gone, or has to be entered otherwise. */
+    private int epoch = -1;
     private long goToOffset;
     private long goToAddress;
     private long interpretAt;
@@ -121,7 +126,7 @@ public final class HostCode {
                 && !"off".equals(System.getProperty("dev.reprise.machinecode"));
     }
 
-    /** Whether the processor has FMA3, and the system keeps its registers (CPUID leaf 1, ECX; OSXSAVE, AVX and FMA). */
+    /** Whether the processor has FMA3, and the system keeps its registers (CPUID leaf 1, ECX). */
     static boolean hasFma() {
         return WAY.hasFma;
     }
@@ -143,6 +148,7 @@ public final class HostCode {
         out.lea(true, X64.RCX, X64.RSI, HostRegisters.FLOATS_BIAS);
         out.store64(HostRegisters.operand(HostRegisters.FLOATS), X64.RCX);
         out.op64(X64.MOV, X64.RAX, X64.RDX);
+        out.mxcsr(X64.STMXCSR, HostRegisters.operand(HostRegisters.MXCSR_OF_HOST));
         out.immediate(false, X64.CMP_I, HostRegisters.operand(HostRegisters.FLOAT_STATE), HostRegisters.SET);
         int unset = out.shortJumpIf(X64.NOT_EQUAL);
         out.mxcsr(X64.LDMXCSR, HostRegisters.operand(HostRegisters.MXCSR));
@@ -169,17 +175,34 @@ public final class HostCode {
         return out.toBytes();
     }
 
-    /** A function that gives what CPUID says of leaf 1 in ECX. */
+    /** A function that gives what CPUID says of leaf 1 in ECX, or 0 if the system does not keep AVX's registers (XCR0, bits 1 and 2). */
     private static byte[] features() {
         X64 out = new X64();
         out.push(X64.RBX);
         out.set32(X64.RAX, 1);
         out.set32(X64.RCX, 0);
         out.identify();
+        out.op32(X64.MOV, X64.R8, X64.RCX);
         out.op32(X64.MOV, X64.RAX, X64.RCX);
+        out.immediate(false, X64.AND_I, X64.RAX, OSXSAVE);
+        int none = out.shortJumpIf(X64.EQUAL);
+        out.set32(X64.RCX, 0);
+        out.getExtendedControl();
+        out.immediate(false, X64.AND_I, X64.RAX, 6);
+        out.immediate(false, X64.CMP_I, X64.RAX, 6);
+        out.set32(X64.RAX, 0);
+        int notKept = out.shortJumpIf(X64.NOT_EQUAL);
+        out.op32(X64.MOV, X64.RAX, X64.R8);
+        out.bindShort(none);
+        out.bindShort(notKept);
         out.pop(X64.RBX);
         out.ret();
         return out.toBytes();
+    }
+
+    /** Whether there is memory, or it has not been asked for yet. */
+    public boolean hasMemory() {
+        return start != -1;
     }
 
     /** Takes a region's code in; false if there is no room for it, until {@link #clear}. */
@@ -190,7 +213,7 @@ public final class HostCode {
         HostEmitter.Emitted emitted = region.emitted;
         long at = start + used;
         long size = emitted.code().length + ALIGNMENT - 1 & -ALIGNMENT;
-        if (start == -1 || size > bytes - used) {
+        if (start == -1 || size > bytes - used || regionCount == MAX_NUMBER) {
             return false;
         }
         byte[] code = emitted.code().clone();
@@ -204,8 +227,10 @@ public final class HostCode {
         if (regionCount == regions.length) {
             regions = Arrays.copyOf(regions, 2 * regionCount);
         }
-        regions[regionCount++] = region;
         region.start = at;
+        region.number = regionCount;
+        region.emitted = null;
+        regions[regionCount++] = region;
         return true;
     }
 
@@ -214,12 +239,23 @@ public final class HostCode {
         used = goToCode;
         regionCount = 0;
         Arrays.fill(regions, null);
-        forget();
+        forgetWays();
     }
 
     /** What led from one region to another leads nowhere any more. */
-    public void forget() {
-        epoch++;
+    public void forgetWays() {
+        if (++epoch == 0 && table != null) {
+            // Entries of 2^32 epochs ago would be good again.
+            for (long at = 0; at < 1L << TABLE_BITS + ENTRY_BITS; at += Long.BYTES) {
+                MEMORY.putLong(table.address() + at, 0);
+            }
+        }
+    }
+
+    /** A region will not run again. Its room is not used before all are gone: nobody looks for who may still lead there. */
+    void forget(HostRegion region) {
+        regions[region.number] = null;
+        forgetWays();
     }
 
     @SuppressWarnings("restricted")
@@ -253,8 +289,11 @@ public final class HostCode {
         out.op64(X64.ADD, X64.RCX, HostRegisters.operand(HostRegisters.ENTRIES));
         out.load(true, X64.CMP, X64.RAX, X64.RCX, 0);
         misses.add(out.jumpIf(X64.NOT_EQUAL));
-        out.op64(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.TAG));
-        out.load(true, X64.CMP, X64.RDX, X64.RCX, ENTRY_TAG);
+        out.op64(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.GENERATION));
+        out.load(true, X64.CMP, X64.RDX, X64.RCX, ENTRY_GENERATION);
+        misses.add(out.jumpIf(X64.NOT_EQUAL));
+        out.op32(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.EPOCH));
+        out.load(false, X64.CMP, X64.RDX, X64.RCX, ENTRY_EPOCH);
         misses.add(out.jumpIf(X64.NOT_EQUAL));
         out.load(false, X64.CMP, X64.RBP, X64.RCX, ENTRY_BUDGET);
         misses.add(out.jumpIf(X64.LESS));
@@ -273,19 +312,18 @@ public final class HostCode {
     }
 
     /** Lets code that goes to an address go on in a region there. */
-    private void lead(long pc, long tag, HostRegion region, int entry) {
+    private void lead(long pc, long generation, HostRegion region, int entry) {
         long at = table.address() + ((pc >>> 1 & (1 << TABLE_BITS) - 1) << ENTRY_BITS);
         MEMORY.putLong(at, pc);
-        MEMORY.putLong(at + ENTRY_TAG, tag);
+        MEMORY.putLong(at + ENTRY_GENERATION, generation);
         MEMORY.putLong(at + ENTRY_CODE, region.start + region.entries[entry]);
-        MEMORY.putLong(at + ENTRY_BUDGET, region.budgets[entry]);
+        MEMORY.putLong(at + ENTRY_BUDGET, region.budgets[entry] | (long) epoch << Integer.SIZE);
     }
 
     /** Runs a region from an entry on, and whatever regions control comes to from there. */
     int run(HostRegion first, RegionContext context, long base, int left, int entry) {
         HostRegion region = first;
         long[] x = context.state.x;
-        long tag = epoch << EPOCH_SHIFT ^ context.generation;
         x[HostRegisters.READS] = context.reads;
         x[HostRegisters.WRITES] = context.writes;
         x[HostRegisters.MASK] = context.tlbMask;
@@ -293,11 +331,11 @@ public final class HostCode {
         x[HostRegisters.GO_TO_OFFSET] = goToOffset;
         x[HostRegisters.GO_TO_ADDRESS] = goToAddress;
         x[HostRegisters.ENTRIES] = table.address();
-        x[HostRegisters.TAG] = tag;
+        x[HostRegisters.GENERATION] = context.generation;
+        x[HostRegisters.EPOCH] = epoch;
         x[HostRegisters.INTERPRET_AT] = interpretAt;
         x[HostRegisters.FLOAT_STATE] = HostRegisters.FORBIDDEN;
-        x[HostRegisters.MXCSR_OF_HOST] = MXCSR;
-        lead(base + RegionContext.offset(region.packed[region.first[entry]]), tag, region, entry);
+        lead(base + RegionContext.offset(region.packed[region.first[entry]]), context.generation, region, entry);
         int held = Math.max(0, left - MAX_STEPS);
         context.end -= held;
         long result = enter(context, region.start + region.entries[entry], left - held);
@@ -311,6 +349,14 @@ public final class HostCode {
             if (context.stopped) {
                 break;
             }
+            if (regions[region.number] != region) {
+                // What was executed has dropped it.
+                x[HostRegisters.PC] = context.nextPc(region.packed[i]);
+                after -= RegionContext.index(region.packed[i]) + 1;
+                reason = AT_ADDRESS;
+                break;
+            }
+            x[HostRegisters.EPOCH] = epoch;
             result = enter(context, region.start + region.resume[i], after);
             after = (int) (result >> Integer.SIZE);
             reason = (int) result;

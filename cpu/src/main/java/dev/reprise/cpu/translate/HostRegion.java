@@ -9,9 +9,11 @@ final class HostRegion extends Region {
     final int[] budgets;
     /** By block: its first instruction. */
     final int[] first;
-    final HostEmitter.Emitted emitted;
-    /** Where its code is, once it is placed. */
+    /** Null once it is placed. */
+    HostEmitter.Emitted emitted;
+    /** Where its code is then, and its number. */
     long start;
+    int number;
     private HostCode memory;
 
     HostRegion(RegionShape shape, HostEmitter.Emitted emitted) {
@@ -33,6 +35,11 @@ final class HostRegion extends Region {
     public boolean place(HostCode into) {
         memory = into;
         return into.place(this);
+    }
+
+    @Override
+    public void forget() {
+        memory.forget(this);
     }
 
     @Override

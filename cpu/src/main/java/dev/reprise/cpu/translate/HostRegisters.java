@@ -16,7 +16,7 @@ final class HostRegisters {
     /**
      * Elements of the array behind the registers: the TLB's tables and mask, the region's base, where what looks for the next
      * region is, for an offset and for an address; and what that works with: where control has come to, the table of entries, and
-     * the tag of those that are valid.
+     * the generation and epoch of those that are good.
      */
     static final int READS = 33;
     static final int WRITES = 34;
@@ -26,18 +26,19 @@ final class HostRegisters {
     static final int GO_TO_ADDRESS = 38;
     static final int PC = 39;
     static final int ENTRIES = 40;
-    static final int TAG = 41;
+    static final int GENERATION = 41;
+    static final int EPOCH = 42;
     /**
      * Where the f registers are, {@link #FLOATS_BIAS} bytes in; whether floating point may be used, and MXCSR is set for it; and
      * MXCSR as it is to be then, as it is to be elsewhere, and as it was found behind.
      */
-    static final int FLOATS = 42;
-    static final int FLOAT_STATE = 43;
-    static final int MXCSR = 44;
-    static final int MXCSR_OF_HOST = 45;
-    static final int MXCSR_BEHIND = 46;
+    static final int FLOATS = 43;
+    static final int FLOAT_STATE = 44;
+    static final int MXCSR = 45;
+    static final int MXCSR_OF_HOST = 46;
+    static final int MXCSR_BEHIND = 47;
     /** What leaves for an offset that the interpreter has to go on from. */
-    static final int INTERPRET_AT = 47;
+    static final int INTERPRET_AT = 48;
 
     /** Values of {@link #FLOAT_STATE}: the host has to do it; it may be used; MXCSR is set. */
     static final int FORBIDDEN = 0;

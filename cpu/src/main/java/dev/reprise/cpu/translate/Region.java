@@ -28,6 +28,10 @@ public abstract class Region {
         return true;
     }
 
+    /** It will not run again. */
+    public void forget() {
+    }
+
     /**
      * Executes guest code from an entry until it leaves the region, the budget might not last to the next place where
      * it is looked at, or {@link RegionContext#stopped} is set.

@@ -411,6 +411,13 @@ final class X64 {
         put8(0xa2);
     }
 
+    /** XGETBV. */
+    void getExtendedControl() {
+        put8(0x0f);
+        put8(0x01);
+        put8(0xd0);
+    }
+
     void ret() {
         put8(0xc3);
     }
