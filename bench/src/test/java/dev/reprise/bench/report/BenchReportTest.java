@@ -81,8 +81,8 @@ class BenchReportTest {
         Report read = ReportFile.read(folder.resolve("report.json"));
         assertEquals(4, read.of(Suite.INSTRUCTIONS).size());
         assertEquals(4, read.of(Suite.DISPATCH).size());
-        assertEquals(6, read.of(Suite.TRANSLATION).size(), "two sizes, each with two counters");
-        assertTrue(progress.toString().contains("[4/10, "), progress.toString());
+        assertEquals(12, read.of(Suite.TRANSLATION).size(), "two sizes of code of two kinds, each with two counters");
+        assertTrue(progress.toString().contains("[4/12, "), progress.toString());
         String page = Files.readString(folder.resolve("report.html"));
         assertEquals(2 + 1 + 1, page.split("<svg", -1).length - 1, "charts");
         assertTrue(page.contains("DispatchBenchmark.go"), page);
