@@ -23,7 +23,6 @@ final class PlanBuilder {
     private final Block[] frontier = new Block[MAX_STARTS];
     private int planned;
     private boolean isHot;
-    private boolean goesElsewhere;
     private int page;
     private int secondPage;
     private long generation;
@@ -45,15 +44,9 @@ final class PlanBuilder {
         return plan(RegionPlan.Tier.HOT);
     }
 
-    /** Whether there is a call, or an indirect jump that is no return, in the last plan. */
-    boolean goesElsewhere() {
-        return goesElsewhere;
-    }
-
     private void begin(Block first, boolean hot) {
         isHot = hot;
         planned = 0;
-        goesElsewhere = false;
         page = first.page;
         secondPage = NONE;
         generation = first.generation;
@@ -91,7 +84,6 @@ final class PlanBuilder {
                 reach(block, next);
             }
             long word = block.lastWord;
-            goesElsewhere |= Predecoded.isCall(word) || Predecoded.isIndirectJump(word);
             Block onward = store.onward(block);
             if (Predecoded.isCall(word)) {
                 int after = block.startInPage + BlockStore.bytes(block);

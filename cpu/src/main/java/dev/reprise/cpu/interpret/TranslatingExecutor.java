@@ -293,10 +293,9 @@ final class TranslatingExecutor implements Executor {
     private void promote(Block block) {
         if (translator.isReady()) {
             block.wasPromoted = true;
-            RegionPlan plan = plans.hot(block);
-            if (!hasHostCode || !plans.goesElsewhere() && !block.isLeftSoon) {
+            if (!block.isLeftSoon) {
                 promoted++;
-                translator.submit(plan);
+                translator.submit(plans.hot(block));
             }
         }
     }

@@ -18,7 +18,7 @@ final class HostIntegers {
 
     /** Whether an operation is left to the host, as not every processor has an instruction for it. */
     static boolean isRare(int op) {
-        return op >= Op.CLZ && op <= Op.CPOPW && op != Op.CTZ && op != Op.CTZW;
+        return op == Op.CPOP || op == Op.CPOPW;
     }
 
     /** Whether an operation reads memory, computes, and writes it. */
@@ -410,6 +410,7 @@ final class HostIntegers {
                 return;
             }
             case Op.CTZ, Op.CTZW -> trailingZeros(op == Op.CTZW, a);
+            case Op.CLZ, Op.CLZW -> leadingZeros(op == Op.CLZW, a);
             case Op.ORC_B -> orCombineBytes(a);
             case Op.SEXT_B -> out.extend8(X64.MOVSX8, RAX, a);
             case Op.SEXT_H -> out.op64(X64.MOVSX16, RAX, a);
@@ -436,6 +437,16 @@ final class HostIntegers {
         out.set64(RAX, isWord ? Integer.SIZE : Long.SIZE);
         op(isWord, X64.BSF, RCX, RCX);
         op(isWord, X64.CMOV | X64.NOT_EQUAL, RAX, RCX);
+    }
+
+    /** From the number of the highest bit, or of one that gives all bits if there is none. */
+    private void leadingZeros(boolean isWord, int a) {
+        int bits = isWord ? Integer.SIZE : Long.SIZE;
+        op(isWord, X64.MOV, RCX, a);
+        out.set64(RAX, 2 * bits - 1);
+        op(isWord, X64.BSR, RCX, RCX);
+        op(isWord, X64.CMOV | X64.NOT_EQUAL, RAX, RCX);
+        out.immediate(false, X64.XOR_I, RAX, bits - 1);
     }
 
     /** As {@code IntegerUnit} does it: the bytes that are not 0 get their lowest bit set, then all eight. */

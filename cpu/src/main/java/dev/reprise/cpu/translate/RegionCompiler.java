@@ -33,6 +33,9 @@ final class RegionCompiler {
             if (!shape.canBeEntered()) {
                 return RegionCode.nothing(plan);
             }
+            if (isHot && machineCode && !shape.isPlain()) {
+                return RegionCode.nothing(plan);
+            }
             if (!isHot && machineCode) {
                 HostEmitter.Emitted host = HostEmitter.emit(shape, HostCode.hasFma());
                 Arrays.fill(shape.isEntry, true);

@@ -229,6 +229,22 @@ final class RegionShape {
         return false;
     }
 
+    /**
+     * Whether it is all integer computation, memory and branches: that the JVM's best compiler does better than our own machine code,
+     * and the rest worse.
+     */
+    boolean isPlain() {
+        for (long instruction : word) {
+            int op = Predecoded.op(instruction);
+            boolean computesFloat = op >= Op.FLD && !MemoryEmitter.isLoad(op) && !MemoryEmitter.isStore(op);
+            if (computesFloat || RegionEmitter.isExecuted(op) || Predecoded.isCall(instruction)
+                    || Predecoded.isIndirectJump(instruction)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The block that a call at the end of a block comes back to, or {@link #NONE}. */
     int returning(int block) {
         return blockAtOffset(offset[last(block)] + length[last(block)]);

@@ -43,6 +43,7 @@ final class X64 {
     static final int BTR = 0x0fb3;
     static final int BTC = 0x0fbb;
     static final int BSF = 0x0fbc;
+    static final int BSR = 0x0fbd;
     static final int CMOV = 0x0f40;
 
     /** Numbers of operations with an immediate (opcodes 81 and 83), of shifts (C1 and D3) and of F7. */
