@@ -45,9 +45,9 @@ final class Programs {
         add("branchesNotTaken", "", () -> branches(false));
         add("branchesMixed", "half of the branches are foretold wrongly, which costs the processor 10 to 15 cycles each",
                 Programs::mixedBranches);
-        add("calls", "each call puts its registers back and takes them anew, and looks for the region that it calls",
+        add("calls", "each call and each return looks for the next region in a table",
                 Programs::calls);
-        add("indirectCalls", "each call puts its registers back and takes them anew, and looks for the region that it calls",
+        add("indirectCalls", "each call and each return looks for the next region in a table",
                 Programs::indirectCalls);
         add("loads", MemoryPrograms.LOOKS,
                  () -> MemoryPrograms.onePage(false, false));
@@ -64,7 +64,7 @@ final class Programs {
                 () -> MemoryPrograms.manyPages(false, true));
         add("storesPagedMissing", "each store misses the TLB: a walk of three levels, the region left for each, and cache misses",
                 () -> MemoryPrograms.manyPages(true, true));
-        add("amo", "a call for each, with its registers through memory",
+        add("amo", "each looks into the TLB, and waits for the store before it",
                 () -> atomics(true));
         add("reserved", "a call for each, with its registers through memory; LR goes through the MMU",
                 () -> atomics(false));

@@ -2,6 +2,7 @@ package dev.reprise.cpu.translate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -156,5 +157,20 @@ class RegionShapeTest {
         RegionCode code = new RegionCompiler(255, false).compile(new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM));
         assertTrue(code.bytecodes() > 1_000 && code.bytecodes() <= RegionCompiler.MAX_BYTECODES, () -> "" + code.bytecodes());
         assertTrue(code.instructions() < 255, "the cap was not needed: " + code.instructions());
+    }
+
+    @Test
+    void shouldBePlainUnlessItCallsOrComputesFloats() {
+        put(0, Encoder.encode(Op.ADD, 5, 5, 6, 0, 0, 0));
+        put(4, Encoder.encode(Op.LD, 7, 5, 0, 0, 0, 8));
+        put(8, Encoder.encode(Op.BNE, 0, 5, 7, 0, 0, -8));
+        put(12, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
+        assertTrue(shape(new int[] {0}).isPlain());
+        int[] others = {Encoder.encode(Op.FADD_D, 5, 5, 6, 0, 7, 0), Encoder.encode(Op.AMOADD_D, 5, 6, 7, 0, 0, 0),
+            Encoder.encode(Op.JALR, 1, 5, 0, 0, 0, 0), Encoder.encode(Op.JALR, 0, 6, 0, 0, 0, 0)};
+        for (int other : others) {
+            put(4, other);
+            assertFalse(shape(new int[] {0}).isPlain(), "word " + Integer.toHexString(other));
+        }
     }
 }
