@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Starts {@code ./reprise} as a process of its own and reads the figures that it leaves. */
 final class Launcher {
 
     private final Path reprise;
     private final Path folder;
+    private final AtomicInteger runs = new AtomicInteger();
 
     /** @param folder for what a run leaves; the caller's to remove */
     Launcher(Path reprise, Path folder) {
@@ -28,10 +30,20 @@ final class Launcher {
      * @throws IOException if it does not end with status 0; the message holds what it said
      */
     SortedMap<String, String> run(List<String> arguments) throws IOException, InterruptedException {
-        Path stats = folder.resolve("stats.json");
-        Path messages = folder.resolve("messages");
-        Files.deleteIfExists(stats);
-        List<String> command = new ArrayList<>(List.of(reprise.toString()));
+        return run(List.of(), arguments);
+    }
+
+    /**
+     * The same as an argument of another command, which starts it. Several at once may be run.
+     *
+     * @param starter that command, or nothing
+     */
+    SortedMap<String, String> run(List<String> starter, List<String> arguments) throws IOException, InterruptedException {
+        int number = runs.incrementAndGet();
+        Path stats = folder.resolve("stats" + number + ".json");
+        Path messages = folder.resolve("messages" + number);
+        List<String> command = new ArrayList<>(starter);
+        command.add(reprise.toString());
         command.addAll(arguments);
         command.addAll(List.of("--stats", stats.toString()));
         Process process = new ProcessBuilder(command)
@@ -49,7 +61,10 @@ final class Launcher {
             throw new IOException(String.join(" ", command) + "\nended with status " + status + ":\n"
                     + Files.readString(messages));
         }
-        return StatsFile.fields(stats);
+        SortedMap<String, String> figures = StatsFile.fields(stats);
+        Files.delete(stats);
+        Files.delete(messages);
+        return figures;
     }
 
     Path folder() {

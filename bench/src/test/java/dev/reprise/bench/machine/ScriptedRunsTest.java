@@ -8,6 +8,9 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,21 +65,32 @@ class ScriptedRunsTest {
 
     private static String timesOfARecording(String seconds) {
         return "if [ $command = record ]; then s=" + seconds + "; else s=2.0; fi\n"
-                + "echo \"{\\\"wallSeconds\\\": $s, \\\"guestCpuSeconds\\\": $s}\" > \"$stats\"";
+                + "echo \"{\\\"wallSeconds\\\": $s, \\\"guestCpuSeconds\\\": $s, \\\"processCpuSeconds\\\": $s}\" > \"$stats\"";
     }
 
     @Test
     void shouldPassWhenTheUpperEndIsUnderTheLimitAndStopWhenTheIntervalIsNarrow() throws IOException {
         standIn(timesOfARecording("2.06"));
-        assertEquals(0, overhead("--limit", "1.05"));
+        assertEquals(0, overhead("--in-turn", "--limit", "1.05"));
         // One pair that is not counted, and six; the order within a pair alternates.
         assertEquals("run record run record record run run record record run run record record run", calls());
+    }
+
+    @Test
+    void shouldRunBothOfAPairOnOneProcessor() throws IOException {
+        standIn(timesOfARecording("2.06") + "; taskset -cp $$ | grep -o '[0-9]*$' >> " + folder.resolve("processors"));
+        assertEquals(0, overhead("--limit", "1.05"));
+        assertEquals(7, Arrays.stream(calls().split(" ")).filter("record"::equals).count());
+        List<String> processors = Files.readAllLines(folder.resolve("processors"));
+        assertEquals(14, processors.size());
+        assertEquals(1, Set.copyOf(processors).size(), processors::toString);
     }
 
     @Test
     void shouldFailWhenTheUpperEndIsAboveTheLimit() throws IOException {
         standIn(timesOfARecording("2.12"));
         assertEquals(1, overhead("--limit", "1.05"));
+        assertEquals(1, overhead("--in-turn", "--limit", "1.05"));
     }
 
     @Test

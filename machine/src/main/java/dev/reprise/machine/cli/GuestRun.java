@@ -19,6 +19,7 @@ import dev.reprise.machine.run.Signature;
 import dev.reprise.machine.stats.RunStats;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -158,6 +159,7 @@ final class GuestRun {
         stats.instructions = guest.instructions();
         stats.wallNs = thread.wallNs();
         stats.guestCpuNs = thread.cpuNs();
+        stats.processCpuNs = ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(-1L);
         stats.allocatedBytes = thread.allocatedBytes();
         stats.guestNs = session.clock().ns(guest.position());
         SessionStats engine = session.stats();

@@ -26,6 +26,8 @@ public final class RunStats {
     public long wallNs;
     /** CPU time of the guest thread. */
     public long guestCpuNs;
+    /** CPU time of the whole process so far, the start of the JVM included; below 0 if the host does not say. */
+    public long processCpuNs = -1;
     /** Bytes of heap that the guest thread has asked for, RAM touched for the first time included. */
     public long allocatedBytes;
     /** How often the guest asked the host: clocks, entropy; 0 in a replay. */
@@ -72,6 +74,9 @@ public final class RunStats {
             json.writeNumberField("steps", steps);
             json.writeNumberField("wallSeconds", wallNs / NS_PER_SECOND);
             json.writeNumberField("guestCpuSeconds", guestCpuNs / NS_PER_SECOND);
+            if (processCpuNs >= 0) {
+                json.writeNumberField("processCpuSeconds", processCpuNs / NS_PER_SECOND);
+            }
             json.writeNumberField("mips", guestCpuNs == 0 ? 0 : instructions * 1e3 / guestCpuNs);
             json.writeNumberField("allocatedBytes", allocatedBytes);
             json.writeNumberField("hostCalls", hostCalls);

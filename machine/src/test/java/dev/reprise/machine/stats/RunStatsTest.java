@@ -22,6 +22,7 @@ class RunStatsTest {
         stats.steps = Long.MAX_VALUE;
         stats.wallNs = 2_000_000_000;
         stats.guestCpuNs = 1_000_000_000;
+        stats.processCpuNs = 3_000_000_000L;
         stats.digest = "0123456789abcdef".repeat(4);
         stats.headHash = "fedcba9876543210".repeat(4);
         stats.stop = "guest-shutdown";
