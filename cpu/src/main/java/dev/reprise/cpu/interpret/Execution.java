@@ -6,10 +6,10 @@ package dev.reprise.cpu.interpret;
  * @param translated whether hot code is translated; otherwise it is all interpreted and the rest has no meaning
  * @param patience how often a block is interpreted before it is looked at, 0 to 2^20; 0: everything is translated at
  *     first sight
- * @param share a block is translated if it takes more than one in so many of all steps, at least 1; a hot region wants
+ * @param share a block is translated by the JVM if it takes more than one in so many of all steps, at least 1; a hot region wants
  *     twice as much, beside {@code hotSteps}
  * @param hotSteps how many steps are executed in translated code that is entered at one block before a hot region is made
- *     for that block, at least 1
+ *     for that block, at least 1; ten times as many beside machine code
  * @param maxInstructions most guest instructions of a warm region, 1 to 255; a hot one has up to twice as many
  * @param maxRegions most regions that are kept; beyond it all are dropped
  * @param callsInVain how often a new region is called, to no effect, so that the JVM compiles it before a guest has to
@@ -18,8 +18,7 @@ package dev.reprise.cpu.interpret;
  * @param inBackground whether a thread of its own translates; otherwise the guest's waits for it, which tests want
  */
 public record Execution(boolean translated, int patience, int share, long hotSteps, int maxInstructions, int maxRegions,
-        int callsInVain,
-        boolean machineCode, boolean inBackground) {
+        int callsInVain, boolean machineCode, boolean inBackground) {
     /** The interpreter alone. */
     public static final Execution INTERPRETED = new Execution(false, 0, 1, 1, 1, 1, 0, false, false);
     /**
@@ -50,6 +49,7 @@ public record Execution(boolean translated, int patience, int share, long hotSte
 
     /** The same with everything left to the JVM's compilers. */
     public Execution withoutMachineCode() {
-        return new Execution(translated, patience, share, hotSteps, maxInstructions, maxRegions, callsInVain, false, inBackground);
+        return new Execution(translated, patience, share, hotSteps, maxInstructions, maxRegions, callsInVain, false,
+                inBackground);
     }
 }

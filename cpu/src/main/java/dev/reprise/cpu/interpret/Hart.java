@@ -62,8 +62,8 @@ public final class Hart {
 
     private static Translator translator(Execution execution) {
         return execution.translated()
-                ? new Translator(execution.maxInstructions(), execution.callsInVain(),
-                        execution.machineCode(), execution.inBackground()) : null;
+                ? new Translator(execution.maxInstructions(), execution.callsInVain(), execution.machineCode(),
+                        execution.inBackground()) : null;
     }
 
     /** With a translator of one's own, null for none. */

@@ -27,12 +27,12 @@ final class TranslatingExecutor implements Executor {
      * a whole; in a long loop it would be compiled for that loop first, and then once more.
      */
     private static final int SHORT_RUNS = 1_000;
-    /** Beside machine code of our own: how often a hot region is entered before it is asked how many steps it executes each time. */
+    private static final int SHORT_STEPS = 300;
+    /** Beside machine code of our own: how many times more steps are executed before a hot region is made. */
+    private static final int SLOWER_TO_HOT = 10;
+    /** And how often it is entered before it is asked how many steps it executes each time, and how many it should. */
     private static final int VISITS_OF_HOT = 2_000;
     private static final int STEPS_OF_VISIT = 2_000;
-    /** And how many times more steps are executed before one is made. */
-    private static final int SLOWER_TO_HOT = 10;
-    private static final int SHORT_STEPS = 300;
 
     private final CpuState state;
     private final Mmu mmu;

@@ -26,7 +26,14 @@ final class HostEmitter {
     private static final int NONE = -1;
     private static final int IN_PAGE = PhysicalBus.PAGE_BYTES - 1;
 
-    /** What is made of a region. */
+    /**
+     * What is made of a region.
+     *
+     * @param code can be anywhere
+     * @param entries where it begins, by block
+     * @param resume where it goes on behind an instruction that the host has executed, by instruction; -1 for what is never left to it
+     * @param sites behind each number of an instruction that is left to the host, four bytes, of which the upper three are free
+     */
     record Emitted(byte[] code, int[] entries, int[] resume, List<Integer> sites) {
     }
 
@@ -130,10 +137,9 @@ final class HostEmitter {
     }
 
     private void count(int steps) {
-        if (steps == 0) {
-            return;
+        if (steps > 0) {
+            out.immediate(false, X64.SUB_I, RBP, steps);
         }
-        out.immediate(false, X64.SUB_I, RBP, steps);
     }
 
     /** Compares for a branch; the condition on which it is taken. */
@@ -221,7 +227,8 @@ final class HostEmitter {
             floats.emit(word, toHost);
             leaveFor(i, toHost);
             resume[i] = out.position();
-            forgetGroupsAfter(toHost);
+            // Left to the host it has changed RDX.
+            known = toHost.isEmpty() ? known : null;
         } else if (isFloat || RegionEmitter.isExecuted(op) || HostIntegers.isRare(op)) {
             leaveFor(i);
             resume[i] = out.position();
@@ -230,11 +237,6 @@ final class HostEmitter {
         } else if (op != Op.FENCE && Predecoded.rd(word) != Predecoded.SINK && integers.emit(word)) {
             known = null;
         }
-    }
-
-    /** Behind an instruction that may have been left to the host RDX is not what it was. */
-    private void forgetGroupsAfter(List<Integer> toHost) {
-        known = toHost.isEmpty() ? known : null;
     }
 
     /** Leaves for the host by jumps made before. */
@@ -283,7 +285,7 @@ final class HostEmitter {
             leaveFor(i, misses);
         } else {
             if (known != group) {
-                lookForGroup(group, block, i);
+                lookForGroup(group, i);
             }
             distance = Predecoded.imm(word) - group.lowest;
             from = RDX;
@@ -328,7 +330,7 @@ final class HostEmitter {
         known = null;
     }
 
-    private void lookForGroup(AccessGroups.Group group, int block, int i) {
+    private void lookForGroup(AccessGroups.Group group, int i) {
         List<Integer> misses = look(group.base, group.lowest, group.width, group.span(), group.stores);
         out.op64(X64.MOV, RDX, RAX);
         known = group;

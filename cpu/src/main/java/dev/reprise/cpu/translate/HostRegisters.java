@@ -40,7 +40,7 @@ final class HostRegisters {
     /** What leaves for an offset that the interpreter has to go on from. */
     static final int INTERPRET_AT = 48;
 
-    /** Values of {@link #FLOAT_STATE}: the host has to do it; it may be used; MXCSR is set. */
+    /** Values of {@link #FLOAT_STATE}: the interpreter has to do it; it may be used; MXCSR is set. */
     static final int FORBIDDEN = 0;
     static final int ALLOWED = 1;
     static final int SET = 2;

@@ -30,14 +30,12 @@ final class RegionCompiler {
         int most = isHot ? Math.min(2 * maxInstructions, RegionContext.MAX_INDEX) : maxInstructions;
         for (; most > 0; most -= most + 3 >> 2) {
             RegionShape shape = new RegionShape(plan, most);
-            if (!shape.canBeEntered()) {
-                return RegionCode.nothing(plan);
-            }
-            if (isHot && machineCode && !shape.isPlain()) {
+            if (!shape.canBeEntered() || isHot && machineCode && !shape.isPlain()) {
                 return RegionCode.nothing(plan);
             }
             if (!isHot && machineCode) {
                 HostEmitter.Emitted host = HostEmitter.emit(shape, HostCode.hasFma());
+                // Nothing is known of a block that another would have to know, so it can begin anywhere.
                 Arrays.fill(shape.isEntry, true);
                 return code(plan, shape, new HostRegion(shape, host), false, host.code().length);
             }
@@ -53,8 +51,7 @@ final class RegionCompiler {
         return RegionCode.nothing(plan);
     }
 
-    private static RegionCode code(RegionPlan plan, RegionShape shape, Region region, boolean usesFloat,
-            int bytecodes) {
+    private static RegionCode code(RegionPlan plan, RegionShape shape, Region region, boolean usesFloat, int bytecodes) {
         int entries = 0;
         for (boolean isEntry : shape.isEntry) {
             entries += isEntry ? 1 : 0;

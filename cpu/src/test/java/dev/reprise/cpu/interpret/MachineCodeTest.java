@@ -137,4 +137,44 @@ class MachineCodeTest {
         }
         assertEquals(computations.size(), count);
     }
+
+    /** Loads and stores from one base, which lies near the end of a page whose neighbour is elsewhere in memory, or nowhere. */
+    private static TestMachine accesses(long seed, Execution execution) {
+        Random random = new Random(seed);
+        TestMachine m = new TestMachine(PagingMode.SV39, execution).tables();
+        m.entry(TestMachine.LEAVES, 0, TestMachine.DATA, TestMachine.VALID_RWX);
+        m.entry(TestMachine.LEAVES, 1, TestMachine.DATA + 0x5000, random.nextInt(4) == 0 ? 0 : TestMachine.VALID_RWX);
+        for (int i = 0; i < 0x6000; i += 8) {
+            m.bus.store(TestMachine.DATA + i, 8, random.nextLong());
+        }
+        Asm code = m.code();
+        int[] loads = {Op.LD, Op.LW, Op.LWU, Op.LH, Op.LHU, Op.LB, Op.LBU, Op.FLD, Op.FLW};
+        int[] stores = {Op.SD, Op.SW, Op.SH, Op.SB, Op.FSD, Op.FSW};
+        for (int i = 0; i < LENGTH / 3; i++) {
+            int offset = random.nextInt(16) * 8 - 64;
+            if (random.nextBoolean()) {
+                code.i(loads[random.nextInt(loads.length)], 10 + random.nextInt(22), 8, offset);
+            } else {
+                code.s(stores[random.nextInt(stores.length)], 8, 10 + random.nextInt(22), offset);
+            }
+        }
+        code.jump(0);
+        m.hart.setCsr(Csr.MSTATUS, Csr.MSTATUS_FS);
+        m.mode(1);
+        m.hart.setX(8, TestMachine.WINDOW + 0x1000 - 8 * random.nextInt(10) + (random.nextInt(8) == 0 ? 1 : 0));
+        return m;
+    }
+
+    @Test
+    void shouldFindEachAccessOfAGroupThatLiesAcrossTheEndOfAPage() {
+        for (long seed = SEED; seed < SEED + 300; seed++) {
+            TestMachine plain = accesses(seed, Execution.INTERPRETED);
+            TestMachine translated = accesses(seed, Execution.AT_FIRST_SIGHT);
+            plain.step(LENGTH);
+            translated.step(LENGTH);
+            assertArrayEquals(plain.state(), translated.state(),
+                    "seed " + seed + ": " + plain.hart.differences(translated.hart));
+            assertNull(translated.hart.translationFailure());
+        }
+    }
 }
