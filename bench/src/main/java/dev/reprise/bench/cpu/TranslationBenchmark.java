@@ -39,7 +39,7 @@ public class TranslationBenchmark {
     private static final int PAGE_BYTES = 4096;
     private static final int STARTS = 8;
 
-    @Param({"32", "128"})
+    @Param({"32", "128", "255"})
     public int maxInstructions;
 
     /** Machine code of our own, or a class. */

@@ -166,7 +166,7 @@ public final class RecordOverhead implements Callable<Integer> {
 
     /** What starts a process on the last of the processors that this one may use. */
     private List<String> onOneProcessor() throws IOException {
-        if (!Files.isReadable(PROCESS_STATUS) || Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        if (!Files.isReadable(PROCESS_STATUS) || Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .noneMatch(folder -> Files.isExecutable(Path.of(folder, "taskset")))) {
             throw new ParameterException(spec.commandLine(), "no taskset (package util-linux): try --in-turn");
         }

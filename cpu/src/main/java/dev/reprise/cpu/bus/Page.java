@@ -111,6 +111,16 @@ public final class Page {
         return -1;
     }
 
+    /** Whether a page has these bytes, from one of them on. */
+    public static boolean holds(long page, byte[] bytes, int from) {
+        for (int i = 0; i < BYTES; i += Long.BYTES) {
+            if (MEMORY.getLong(page + i) != (long) LONG.get(bytes, from + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean isZero(long page) {
         for (int i = 0; i < WORDS; i++) {
             if (MEMORY.getLong(page + 8L * i) != 0) {

@@ -291,6 +291,11 @@ final class BlockCache implements CodeListener {
         return true;
     }
 
+    /** Whether a region of the page was dropped by a store: there may be data among its code. */
+    boolean isSpoilt(int page) {
+        return regions.spoilt(page) > 0;
+    }
+
     /** Drops every region; blocks stay. */
     void dropRegions() {
         regions.flush();

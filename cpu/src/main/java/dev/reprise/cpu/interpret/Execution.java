@@ -1,5 +1,7 @@
 package dev.reprise.cpu.interpret;
 
+import dev.reprise.cpu.translate.HostCode;
+
 /**
  * How a hart executes. No guest can tell.
  *
@@ -19,13 +21,15 @@ package dev.reprise.cpu.interpret;
  */
 public record Execution(boolean translated, int patience, int share, long hotSteps, int maxInstructions, int maxRegions,
         int callsInVain, boolean machineCode, boolean inBackground) {
+    private static final int MAX_PATIENCE = 1 << 20;
+    private static final int MAX_INSTRUCTIONS_OF_JVM = 128;
     /** The interpreter alone. */
     public static final Execution INTERPRETED = new Execution(false, 0, 1, 1, 1, 1, 0, false, false);
     /**
      * Hot code translated in the background. 300 calls are more than the JVM's first compiler waits for, and less than
      * its second.
      */
-    public static final Execution TRANSLATED = new Execution(true, 250, 300, 5_000_000, 128, 1 << 14, 300, true, true);
+    public static final Execution TRANSLATED = new Execution(true, 150, 300, 5_000_000, 255, 1 << 14, 300, true, true);
     /** Translated at once and on the guest thread, so that a test knows what runs when. */
     public static final Execution EAGER = new Execution(true, 1, Integer.MAX_VALUE, 200, 128, 1 << 10, 0, true, false);
     /** As {@link #EAGER}, but with everything translated before it is first executed. */
@@ -33,7 +37,7 @@ public record Execution(boolean translated, int patience, int share, long hotSte
             new Execution(true, 0, Integer.MAX_VALUE, Long.MAX_VALUE, 128, 1 << 10, 0, true, false);
 
     public Execution {
-        if (patience < 0 || patience > 1 << 20 || share < 1 || hotSteps < 1 || maxInstructions < 1
+        if (patience < 0 || patience > MAX_PATIENCE || share < 1 || hotSteps < 1 || maxInstructions < 1
                 || maxInstructions > 255 || maxRegions < 1 || callsInVain < 0) {
             throw new IllegalArgumentException("out of range: patience=" + patience + " share=" + share + " hotSteps="
                     + hotSteps + " maxInstructions=" + maxInstructions + " maxRegions=" + maxRegions + " callsInVain="
@@ -47,9 +51,14 @@ public record Execution(boolean translated, int patience, int share, long hotSte
                 machineCode, inBackground);
     }
 
-    /** The same with everything left to the JVM's compilers. */
+    /** The same with everything left to the JVM's compilers, which take longer for it: more patience and smaller regions. */
     public Execution withoutMachineCode() {
-        return new Execution(translated, patience, share, hotSteps, maxInstructions, maxRegions, callsInVain, false,
-                inBackground);
+        return new Execution(translated, Math.min(patience * 5 / 3, MAX_PATIENCE), share, hotSteps,
+                Math.min(maxInstructions, MAX_INSTRUCTIONS_OF_JVM), maxRegions, callsInVain, false, inBackground);
+    }
+
+    /** The same, or without machine code where there can be none. */
+    Execution possible() {
+        return translated && machineCode && !HostCode.isOpen() ? withoutMachineCode() : this;
     }
 }

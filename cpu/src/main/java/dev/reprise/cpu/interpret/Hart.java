@@ -57,7 +57,7 @@ public final class Hart {
 
     /** With bounds for what is kept of predecoded code, for tests. */
     Hart(HartConfig config, PhysicalBus bus, Platform platform, int maxBlocks, int maxCodePages) {
-        this(config, bus, platform, maxBlocks, maxCodePages, translator(config.execution()));
+        this(config, bus, platform, maxBlocks, maxCodePages, translator(config.execution().possible()));
     }
 
     private static Translator translator(Execution execution) {
@@ -72,7 +72,7 @@ public final class Hart {
         this.config = config;
         this.bus = bus;
         this.platform = platform;
-        Execution execution = config.execution();
+        Execution execution = config.execution().possible();
         boolean translated = execution.translated();
         regions = translated ? new RegionCache(bus, execution.maxRegions()) : null;
         blocks = new BlockCache(bus, maxBlocks, maxCodePages, translated ? execution.patience() : Integer.MAX_VALUE, regions);

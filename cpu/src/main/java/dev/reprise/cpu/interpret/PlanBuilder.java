@@ -9,7 +9,8 @@ import java.util.Arrays;
 /**
  * Chooses what goes into a region: what control was seen to reach from a block. A warm region is of one page, and ends at
  * calls and indirect jumps; a hot one goes on behind calls, at the places where indirect jumps were seen to come to, and in
- * the page before or behind if control was seen to go there.
+ * the page before or behind if control was seen to go there. A warm region that becomes machine code of our own takes in what was not
+ * seen as well ({@link RegionPlan#andUnseen}), unless there may be data among the code of its page.
  */
 final class PlanBuilder {
     private static final int PAGE_BYTES = PhysicalBus.PAGE_BYTES;
@@ -70,7 +71,7 @@ final class PlanBuilder {
         }
         Arrays.fill(frontier, null);
         return new RegionPlan(page, secondPage, blocks.bytes(page, secondPage), starts,
-                Arrays.copyOf(landings, landingCount), tier);
+                Arrays.copyOf(landings, landingCount), tier, !blocks.isSpoilt(page));
     }
 
     private int offset(Block block) {

@@ -5,6 +5,7 @@ import dev.reprise.cpu.bus.PageTracker;
 import dev.reprise.cpu.bus.PhysicalBus;
 import dev.reprise.cpu.translate.Region;
 import dev.reprise.cpu.translate.RegionCode;
+import dev.reprise.cpu.translate.RegionPlan;
 import java.util.Arrays;
 
 /**
@@ -18,8 +19,10 @@ final class RegionCache {
     private final PhysicalBus bus;
     private final int maxRegions;
     private final RegionCode[][] byPage;
-    /** How often a region of the page was dropped by a store: such pages have to be hotter. */
+    /** How often new regions of the page were dropped by a store: such pages have to be hotter. */
     private final byte[] spoilt;
+    /** The next region's number when that last happened. */
+    private final int[] spoiltAt;
     private int count;
     private long installed;
     private long installedOfTwoPages;
@@ -32,6 +35,7 @@ final class RegionCache {
         byPage = new RegionCode[bus.pageLimit()][];
         Arrays.fill(byPage, NONE);
         spoilt = new byte[byPage.length];
+        spoiltAt = new int[byPage.length];
     }
 
     int maxRegions() {
@@ -51,7 +55,7 @@ final class RegionCache {
             installedOfTwoPages++;
         }
         count++;
-        installed++;
+        code.region().order = (int) installed++;
     }
 
     private void append(int page, RegionCode code) {
@@ -61,7 +65,12 @@ final class RegionCache {
     }
 
     boolean isStillTrue(RegionCode code) {
-        return code.isMadeFrom(bytes(code.plan().page(), code.plan().secondPage()));
+        RegionPlan plan = code.plan();
+        if (Page.holds(bus.page(plan.page()), plan.code(), 0)
+                && (plan.secondPage() < 0 || Page.holds(bus.page(plan.secondPage()), plan.code(), Page.BYTES))) {
+            return true;
+        }
+        return code.isMadeFrom(bytes(plan.page(), plan.secondPage()));
     }
 
     /** A copy of a page, or of two. */
@@ -103,10 +112,21 @@ final class RegionCache {
         for (RegionCode code : taken) {
             remove(code);
         }
-        if (taken.length > 0) {
-            spoilt[page] = (byte) Math.min(spoilt[page] + 1, 10);
+        if (length < PhysicalBus.PAGE_BYTES) {
+            spoil(page, taken);
         }
         return taken;
+    }
+
+    /** Other code that is written over a whole page spoils it once, not once for each region that was there; a reset never. */
+    private void spoil(int page, RegionCode[] taken) {
+        for (RegionCode code : taken) {
+            if (code.region().order - spoiltAt[page] >= 0) {
+                spoilt[page] = (byte) Math.min(spoilt[page] + 1, 10);
+                spoiltAt[page] = (int) installed;
+                return;
+            }
+        }
     }
 
     /** What a region was made from; it is forgotten. */

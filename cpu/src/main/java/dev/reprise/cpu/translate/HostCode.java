@@ -39,10 +39,11 @@ public final class HostCode {
     /** CPUID's bits for XGETBV, and for FMA3 and AVX with it. */
     private static final int OSXSAVE = 1 << 27;
     private static final int FMA = 1 << 12 | OSXSAVE | 1 << 28;
+    private static final int POPCNT = 1 << 23;
     private static final Way WAY = isWanted() ? Way.find() : null;
 
     /** What leads into code: a function of the C calling convention, and the system's for memory. */
-    private record Way(MethodHandle enter, MethodHandle map, MethodHandle unmap, boolean hasFma) {
+    private record Way(MethodHandle enter, MethodHandle map, MethodHandle unmap, HostFeatures features) {
 
         /** Null if there is none. */
         @SuppressWarnings("restricted")
@@ -61,7 +62,7 @@ public final class HostCode {
                 }
                 copy(code, at);
                 long features = at + Page.BYTES / 2;
-                copy(features(), features);
+                copy(askForFeatures(), features);
                 MethodHandle ask = linker.downcallHandle(MemorySegment.ofAddress(features),
                         FunctionDescriptor.of(ValueLayout.JAVA_INT));
                 int found = (int) ask.invokeExact();
@@ -69,7 +70,8 @@ public final class HostCode {
                 MethodHandle enter = linker.downcallHandle(MemorySegment.ofAddress(at),
                         FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.ADDRESS,
                                 ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT), Linker.Option.critical(true));
-                return new Way(enter, map, unmap, (found & FMA) == FMA);
+                return new Way(enter, map, unmap,
+                        new HostFeatures((found & FMA) == FMA, (found & POPCNT) == POPCNT));
             } catch (Throwable e) {
                 // Another JVM or system, or one that forbids it: there is the other way.
                 return null;
@@ -87,11 +89,15 @@ public final class HostCode {
     /** Numbers of instructions within a region. */
     private static final int SITE_BITS = 8;
     /**
-     * The table of entries, by address: the address, the generation of the fetch context, where the code is, the steps that it wants,
-     * and the epoch, 32 bits each. An entry is good for one generation and epoch.
+     * The table of entries, by address, in sets of two, a set in a line of the processor's cache: the address, the generation of the
+     * fetch context, where the code is, 64 bits each, the steps that it wants, and the epoch, 32 bits each. An entry is good for one
+     * generation and epoch.
      */
-    private static final int TABLE_BITS = 15;
+    private static final int SETS = 1 << 15;
     private static final int ENTRY_BITS = 5;
+    private static final int SET_BITS = ENTRY_BITS + 1;
+    private static final int TABLE_BYTES = SETS << SET_BITS;
+    private static final int OTHER_ENTRY = 1 << ENTRY_BITS;
     private static final int ENTRY_GENERATION = 8;
     private static final int ENTRY_CODE = 16;
     private static final int ENTRY_BUDGET = 24;
@@ -126,9 +132,9 @@ public final class HostCode {
                 && !"off".equals(System.getProperty("dev.reprise.machinecode"));
     }
 
-    /** Whether the processor has FMA3, and the system keeps its registers (CPUID leaf 1, ECX). */
-    static boolean hasFma() {
-        return WAY.hasFma;
+    /** What the processor has, if the system keeps AVX's registers (CPUID leaf 1, ECX). */
+    static HostFeatures features() {
+        return WAY.features;
     }
 
     /** Whether there may be machine code of our own. */
@@ -176,7 +182,7 @@ public final class HostCode {
     }
 
     /** A function that gives what CPUID says of leaf 1 in ECX, or 0 if the system does not keep AVX's registers (XCR0, bits 1 and 2). */
-    private static byte[] features() {
+    private static byte[] askForFeatures() {
         X64 out = new X64();
         out.push(X64.RBX);
         out.set32(X64.RAX, 1);
@@ -246,7 +252,7 @@ public final class HostCode {
     public void forgetWays() {
         if (++epoch == 0 && table != null) {
             // Entries of 2^32 epochs ago would be good again.
-            for (long at = 0; at < 1L << TABLE_BITS + ENTRY_BITS; at += Long.BYTES) {
+            for (long at = 0; at < TABLE_BYTES; at += Long.BYTES) {
                 MEMORY.putLong(table.address() + at, 0);
             }
         }
@@ -267,7 +273,7 @@ public final class HostCode {
         }
         if (start != -1) {
             memory = MemorySegment.ofAddress(start).reinterpret(bytes, Arena.ofAuto(), HostCode::free);
-            table = MEMORY.allocate(1 << TABLE_BITS + ENTRY_BITS);
+            table = MEMORY.allocate(TABLE_BYTES);
             X64 out = new X64();
             emitGoTo(out);
             copy(out.toBytes(), start);
@@ -282,25 +288,12 @@ public final class HostCode {
         out.op64(X64.ADD, X64.RAX, HostRegisters.operand(HostRegisters.BASE));
         goToOffset = start;
         goToAddress = start + out.position();
-        List<Integer> misses = new ArrayList<>();
         out.op32(X64.MOV, X64.RCX, X64.RAX);
-        out.shift(false, X64.SHL, X64.RCX, ENTRY_BITS - 1);
-        out.immediate(false, X64.AND_I, X64.RCX, (1 << TABLE_BITS) - 1 << ENTRY_BITS);
+        out.shift(false, X64.SHL, X64.RCX, SET_BITS - 1);
+        out.immediate(false, X64.AND_I, X64.RCX, SETS - 1 << SET_BITS);
         out.op64(X64.ADD, X64.RCX, HostRegisters.operand(HostRegisters.ENTRIES));
-        out.load(true, X64.CMP, X64.RAX, X64.RCX, 0);
-        misses.add(out.jumpIf(X64.NOT_EQUAL));
-        out.op64(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.GENERATION));
-        out.load(true, X64.CMP, X64.RDX, X64.RCX, ENTRY_GENERATION);
-        misses.add(out.jumpIf(X64.NOT_EQUAL));
-        out.op32(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.EPOCH));
-        out.load(false, X64.CMP, X64.RDX, X64.RCX, ENTRY_EPOCH);
-        misses.add(out.jumpIf(X64.NOT_EQUAL));
-        out.load(false, X64.CMP, X64.RBP, X64.RCX, ENTRY_BUDGET);
-        misses.add(out.jumpIf(X64.LESS));
-        out.immediate(true, X64.AND_I, X64.RAX, -Page.BYTES);
-        out.store64(HostRegisters.operand(HostRegisters.BASE), X64.RAX);
-        out.jumpTo(X64.RCX, ENTRY_CODE);
-        misses.forEach(out::bind);
+        emitGoBy(out, 0);
+        emitGoBy(out, OTHER_ENTRY);
         out.store64(HostRegisters.operand(HostRegisters.PC), X64.RAX);
         out.set32(X64.RAX, AT_ADDRESS);
         out.ret();
@@ -311,13 +304,45 @@ public final class HostCode {
         out.ret();
     }
 
+    /** Goes on by an entry of a set, if it is for the address and good, and there are steps enough. */
+    private static void emitGoBy(X64 out, int entry) {
+        List<Integer> misses = new ArrayList<>();
+        out.load(true, X64.CMP, X64.RAX, X64.RCX, entry);
+        misses.add(out.jumpIf(X64.NOT_EQUAL));
+        out.op64(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.GENERATION));
+        out.load(true, X64.CMP, X64.RDX, X64.RCX, entry + ENTRY_GENERATION);
+        misses.add(out.jumpIf(X64.NOT_EQUAL));
+        out.op32(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.EPOCH));
+        out.load(false, X64.CMP, X64.RDX, X64.RCX, entry + ENTRY_EPOCH);
+        misses.add(out.jumpIf(X64.NOT_EQUAL));
+        out.load(false, X64.CMP, X64.RBP, X64.RCX, entry + ENTRY_BUDGET);
+        misses.add(out.jumpIf(X64.LESS));
+        out.immediate(true, X64.AND_I, X64.RAX, -Page.BYTES);
+        out.store64(HostRegisters.operand(HostRegisters.BASE), X64.RAX);
+        out.jumpTo(X64.RCX, entry + ENTRY_CODE);
+        misses.forEach(out::bind);
+    }
+
     /** Lets code that goes to an address go on in a region there. */
     private void lead(long pc, long generation, HostRegion region, int entry) {
-        long at = table.address() + ((pc >>> 1 & (1 << TABLE_BITS) - 1) << ENTRY_BITS);
+        long set = table.address() + ((pc >>> 1 & SETS - 1) << SET_BITS);
+        long at = set;
+        if (!isFor(set, pc, generation) && isFor(set + OTHER_ENTRY, pc, generation)) {
+            at = set + OTHER_ENTRY;
+        } else if (!isFor(set, pc, generation) && MEMORY.getLong(set + ENTRY_BUDGET) >> Integer.SIZE == epoch) {
+            // The newer one comes first.
+            for (int i = 0; i < OTHER_ENTRY; i += Long.BYTES) {
+                MEMORY.putLong(set + OTHER_ENTRY + i, MEMORY.getLong(set + i));
+            }
+        }
         MEMORY.putLong(at, pc);
         MEMORY.putLong(at + ENTRY_GENERATION, generation);
         MEMORY.putLong(at + ENTRY_CODE, region.start + region.entries[entry]);
         MEMORY.putLong(at + ENTRY_BUDGET, region.budgets[entry] | (long) epoch << Integer.SIZE);
+    }
+
+    private static boolean isFor(long entry, long pc, long generation) {
+        return MEMORY.getLong(entry) == pc && MEMORY.getLong(entry + ENTRY_GENERATION) == generation;
     }
 
     /** Runs a region from an entry on, and whatever regions control comes to from there. */

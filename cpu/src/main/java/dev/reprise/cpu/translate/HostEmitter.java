@@ -39,7 +39,7 @@ final class HostEmitter {
 
     private final RegionShape shape;
     private final X64 out = new X64();
-    private final HostIntegers integers = new HostIntegers(out);
+    private final HostIntegers integers;
     private final HostFloats floats;
     private final AccessGroups groups;
     /** Where blocks begin, and which jumps lead to those that are not there yet. */
@@ -57,9 +57,10 @@ final class HostEmitter {
     /** MXCSR is set for the guest. */
     private boolean floatIsSet;
 
-    private HostEmitter(RegionShape shape, boolean hasFma) {
+    private HostEmitter(RegionShape shape, HostFeatures features) {
         this.shape = shape;
-        floats = new HostFloats(out, hasFma);
+        integers = new HostIntegers(out, features);
+        floats = new HostFloats(out, features);
         groups = new AccessGroups(shape);
         starts = new int[shape.blocks];
         resume = new int[shape.count];
@@ -69,10 +70,10 @@ final class HostEmitter {
 
     /**
      * @param shape at least one instruction, not hot
-     * @param hasFma whether the processor has FMA3
+     * @param features what the processor has
      */
-    static Emitted emit(RegionShape shape, boolean hasFma) {
-        return new HostEmitter(shape, hasFma).build();
+    static Emitted emit(RegionShape shape, HostFeatures features) {
+        return new HostEmitter(shape, features).build();
     }
 
     private Emitted build() {
@@ -229,7 +230,7 @@ final class HostEmitter {
             resume[i] = out.position();
             // Left to the host it has changed RDX.
             known = toHost.isEmpty() ? known : null;
-        } else if (isFloat || RegionEmitter.isExecuted(op) || HostIntegers.isRare(op)) {
+        } else if (isFloat || RegionEmitter.isExecuted(op) || !integers.has(op)) {
             leaveFor(i);
             resume[i] = out.position();
             known = null;

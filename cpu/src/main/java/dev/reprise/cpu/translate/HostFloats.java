@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Machine code for floating point, by SSE2 and FMA3, which are IEEE 754 as RISC-V's F and D are: the same results and flags, tininess
- * after rounding (Intel SDM volume 1, section 4.9.1.5), but for what a NaN looks like. Flags accrue in MXCSR. Whatever gives a NaN, or
- * takes a single that is not boxed, or does not fit an integer, is left to the host, as are roundings other than the one in frm; a
+ * after rounding (Intel SDM volume 1, section 4.9.1.5), but for what a NaN looks like. Flags accrue in MXCSR. Whatever computes a NaN, or
+ * chooses between one and a number, or takes a single that is not boxed, or does not fit an integer, is left to the host, as are roundings other than the one in frm; a
  * flag that the processor has raised by then is one that RISC-V raises too.
  */
 final class HostFloats {
@@ -20,6 +20,8 @@ final class HostFloats {
     private static final int MOVE = 0x10;
     private static final int MOVE_BACK = 0x11;
     private static final int SQRT = 0x51;
+    private static final int MIN = 0x5d;
+    private static final int MAX = 0x5f;
     private static final int FROM_INTEGER = 0x2a;
     private static final int TRUNCATE = 0x2c;
     private static final int ROUND = 0x2d;
@@ -32,13 +34,13 @@ final class HostFloats {
     private static final int SIGN = 63;
 
     private final X64 out;
-    private final boolean hasFma;
+    private final HostFeatures features;
     /** The jumps to be taken where an instruction is left to the host. */
     private List<Integer> misses;
 
-    HostFloats(X64 out, boolean hasFma) {
+    HostFloats(X64 out, HostFeatures features) {
         this.out = out;
-        this.hasFma = hasFma;
+        this.features = features;
     }
 
     /** Whether an operation that is no load or store has machine code. */
@@ -47,7 +49,7 @@ final class HostFloats {
         int like = like(op);
         boolean dynamic = Predecoded.rm(word) == DYNAMIC;
         if (like >= Op.FMADD_D && like <= Op.FNMADD_D) {
-            return dynamic && hasFma;
+            return dynamic && features.fma();
         }
         if (like >= Op.FADD_D && like <= Op.FSQRT_D) {
             return dynamic;
@@ -64,8 +66,7 @@ final class HostFloats {
             case Op.FCVT_W_S, Op.FCVT_L_S -> dynamic || Predecoded.rm(word) == TO_ZERO;
             case Op.FCVT_S_W, Op.FCVT_S_WU, Op.FCVT_S_L, Op.FCVT_S_D -> dynamic;
             case Op.FCVT_D_S, Op.FMV_X_W, Op.FMV_W_X -> true;
-            case Op.FSGNJ_S, Op.FSGNJN_S, Op.FSGNJX_S -> Predecoded.rs1(word) == Predecoded.rs2(word);
-            default -> like >= Op.FSGNJ_D && like <= Op.FSGNJX_D || like >= Op.FEQ_D && like <= Op.FLE_D;
+            default -> like >= Op.FSGNJ_D && like <= Op.FLE_D;
         };
     }
 
@@ -103,6 +104,9 @@ final class HostFloats {
             putUnlessNan(single, rd);
         } else if (like >= Op.FSGNJ_D && like <= Op.FSGNJX_D) {
             sign(single, like, rd, a, b);
+        } else if (like == Op.FMIN_D || like == Op.FMAX_D) {
+            requireBoxed(single, a, b);
+            choose(single, like == Op.FMIN_D, rd, a, b);
         } else if (like >= Op.FEQ_D && like <= Op.FLE_D) {
             requireBoxed(single, a, b);
             compare(single, like, rd, a, b);
@@ -143,6 +147,9 @@ final class HostFloats {
 
     private void requireBoxed(boolean single, int... registers) {
         for (int i = 0; single && i < registers.length; i++) {
+            if (i > 0 && registers[i] == registers[0]) {
+                continue;
+            }
             out.compareMinusOne(RCX, HostRegisters.inFloats(registers[i]) + Integer.BYTES);
             misses.add(out.jumpIf(X64.NOT_EQUAL));
         }
@@ -176,7 +183,7 @@ final class HostFloats {
     }
 
     private void sign(boolean single, int like, int rd, int a, int b) {
-        requireBoxed(single, a);
+        requireBoxed(single, a, b);
         int bit = single ? 31 : SIGN;
         out.load(true, X64.MOV, RAX, RCX, HostRegisters.inFloats(a));
         if (a == b && like == Op.FSGNJN_D) {
@@ -191,13 +198,38 @@ final class HostFloats {
             } else if (like == Op.FSGNJN_D) {
                 out.unary(true, X64.NOT, RCX);
             }
-            out.shift(true, X64.SHR, RCX, SIGN);
-            out.shift(true, X64.SHL, RAX, 1);
+            if (single) {
+                out.op32(X64.MOV, RCX, RCX);
+            }
+            out.shift(true, X64.SHR, RCX, bit);
+            out.shift(!single, X64.SHL, RAX, 1);
             out.op64(X64.OR, RAX, RCX);
-            out.shift(true, X64.ROR, RAX, 1);
+            out.shift(!single, X64.ROR, RAX, 1);
             out.op64(X64.MOV, RCX, operand(HostRegisters.FLOATS));
+            if (single) {
+                putBoxed(rd);
+                return;
+            }
         }
         out.store(8, RAX, RCX, HostRegisters.inFloats(rd));
+    }
+
+    /**
+     * The processor's own choice is its second operand if both are zeros. So both ways are taken: they differ in nothing but the sign of
+     * zeros, which of a minimum is set if one of them is, and of a maximum if both are.
+     */
+    private void choose(boolean single, boolean minimum, int rd, int a, int b) {
+        fetch(single, 0, a);
+        fetch(single, 1, b);
+        out.compareFloats(single, false, 0, 1);
+        misses.add(out.jumpIf(X64.PARITY));
+        out.sse(prefix(single), minimum ? MIN : MAX, 0, RCX, HostRegisters.inFloats(b));
+        out.sse(prefix(single), minimum ? MIN : MAX, 1, RCX, HostRegisters.inFloats(a));
+        out.bitsOfFloats(minimum ? X64.OR_FLOATS : X64.AND_FLOATS, 0, 1);
+        out.sse(prefix(single), MOVE_BACK, 0, RCX, HostRegisters.inFloats(rd));
+        if (single) {
+            out.storeMinusOne(RCX, HostRegisters.inFloats(rd) + Integer.BYTES);
+        }
     }
 
     private void compare(boolean single, int like, int rd, int a, int b) {

@@ -11,14 +11,16 @@ import dev.reprise.cpu.decode.Predecoded;
 /** Machine code for the integer operations; what they are is said in {@code IntegerUnit} and the interpreter. */
 final class HostIntegers {
     private final X64 out;
+    private final HostFeatures features;
 
-    HostIntegers(X64 out) {
+    HostIntegers(X64 out, HostFeatures features) {
         this.out = out;
+        this.features = features;
     }
 
-    /** Whether an operation is left to the host, as not every processor has an instruction for it. */
-    static boolean isRare(int op) {
-        return op == Op.CPOP || op == Op.CPOPW;
+    /** Whether an operation has machine code on this processor. */
+    boolean has(int op) {
+        return features.popcnt() || op != Op.CPOP && op != Op.CPOPW;
     }
 
     /** Whether an operation reads memory, computes, and writes it. */
@@ -411,6 +413,7 @@ final class HostIntegers {
             }
             case Op.CTZ, Op.CTZW -> trailingZeros(op == Op.CTZW, a);
             case Op.CLZ, Op.CLZW -> leadingZeros(op == Op.CLZW, a);
+            case Op.CPOP, Op.CPOPW -> out.countBits(op == Op.CPOP, RAX, a);
             case Op.ORC_B -> orCombineBytes(a);
             case Op.SEXT_B -> out.extend8(X64.MOVSX8, RAX, a);
             case Op.SEXT_H -> out.op64(X64.MOVSX16, RAX, a);

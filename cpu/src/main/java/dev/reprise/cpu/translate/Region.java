@@ -5,6 +5,8 @@ public abstract class Region {
     /** The pages that it was made from, the second or -1; kept by the executor. */
     public int page;
     public int secondPage = -1;
+    /** How many regions were installed before it, 32 bits of that; kept by the executor. */
+    public int order;
     /** Made for the JVM's best compiler; kept by the executor. */
     public boolean isHot;
     /** How many more times it is left after some hundred steps; kept by the executor. */

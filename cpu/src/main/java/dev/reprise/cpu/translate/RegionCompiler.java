@@ -29,12 +29,12 @@ final class RegionCompiler {
         boolean isHot = plan.tier() == RegionPlan.Tier.HOT;
         int most = isHot ? Math.min(2 * maxInstructions, RegionContext.MAX_INDEX) : maxInstructions;
         for (; most > 0; most -= most + 3 >> 2) {
-            RegionShape shape = new RegionShape(plan, most);
+            RegionShape shape = new RegionShape(plan, most, plan.andUnseen() && !isHot && machineCode);
             if (!shape.canBeEntered() || isHot && machineCode && !shape.isPlain()) {
                 return RegionCode.nothing(plan);
             }
             if (!isHot && machineCode) {
-                HostEmitter.Emitted host = HostEmitter.emit(shape, HostCode.hasFma());
+                HostEmitter.Emitted host = HostEmitter.emit(shape, HostCode.features());
                 // Nothing is known of a block that another would have to know, so it can begin anywhere.
                 Arrays.fill(shape.isEntry, true);
                 return code(plan, shape, new HostRegion(shape, host), false, host.code().length);

@@ -13,17 +13,19 @@ package dev.reprise.cpu.translate;
  * @param starts byte offsets where control comes in, the most important first
  * @param landings those of the starts that an indirect jump within a hot region may come to
  * @param tier which of the JVM's compilers the region is meant for
+ * @param andUnseen whether machine code of our own may take in what lies behind branches, jumps and calls in the page as well,
+ *     seen or not
  */
-public record RegionPlan(int page, int secondPage, byte[] code, int[] starts, int[] landings, Tier tier) {
+public record RegionPlan(int page, int secondPage, byte[] code, int[] starts, int[] landings, Tier tier, boolean andUnseen) {
 
-    /** A plan of one page, without landings. */
+    /** A plan of one page, without landings, of what was seen. */
     public RegionPlan(int page, byte[] code, int[] starts, Tier tier) {
-        this(page, -1, code, starts, new int[0], tier);
+        this(page, -1, code, starts, new int[0], tier, false);
     }
 
     /** The same of other bytes. */
     public RegionPlan withCode(byte[] other) {
-        return new RegionPlan(page, secondPage, other, starts, landings, tier);
+        return new RegionPlan(page, secondPage, other, starts, landings, tier, andUnseen);
     }
 
     /** How much compilation a region deserves; told to the JVM by the name of its class. */

@@ -41,8 +41,9 @@ final class RegionShape {
     /**
      * @param plan what does not fit of it is left out
      * @param maxInstructions most instructions, at most 255
+     * @param andUnseen whether to take in as well where branches and jumps of the page lead, and what lies behind calls, seen or not
      */
-    RegionShape(RegionPlan plan, int maxInstructions) {
+    RegionShape(RegionPlan plan, int maxInstructions, boolean andUnseen) {
         byte[] code = plan.code();
         int[] starts = plan.starts();
         isHot = plan.tier() == RegionPlan.Tier.HOT;
@@ -54,6 +55,9 @@ final class RegionShape {
         int total = 0;
         for (int start : starts) {
             total += decode(code, start, words, lengths, maxInstructions - total);
+        }
+        if (andUnseen) {
+            total = decodeOnward(code, words, lengths, total, maxInstructions);
         }
         count = total;
         offset = new int[total];
@@ -143,6 +147,32 @@ final class RegionShape {
             }
         }
         return decoded;
+    }
+
+    /** Decodes what the instructions decoded so far lead to, until there is nothing new or the most; how many there are then. */
+    private static int decodeOnward(byte[] code, long[] words, int[] lengths, int before, int most) {
+        int total = before;
+        int last;
+        do {
+            last = total;
+            for (int half = 0; half < lengths.length; half++) {
+                if (lengths[half] == 0) {
+                    continue;
+                }
+                long word = words[half];
+                int op = Predecoded.op(word);
+                if (Predecoded.isCall(word)) {
+                    total += decodeAt(code, 2 * half + lengths[half], words, lengths, most - total);
+                } else if (Predecoded.isBranch(op) || op == Op.JAL) {
+                    total += decodeAt(code, Predecoded.imm(word), words, lengths, most - total);
+                }
+            }
+        } while (total > last);
+        return total;
+    }
+
+    private static int decodeAt(byte[] code, int start, long[] words, int[] lengths, int most) {
+        return start < 0 || start >= code.length ? 0 : decode(code, start, words, lengths, most);
     }
 
     /** Whether what auipc adds still fits in its word when it counts from the first page. */

@@ -44,6 +44,8 @@ final class X64 {
     static final int BTC = 0x0fbb;
     static final int BSF = 0x0fbc;
     static final int BSR = 0x0fbd;
+    static final int AND_FLOATS = 0x0f54;
+    static final int OR_FLOATS = 0x0f56;
     static final int CMOV = 0x0f40;
 
     /** Numbers of operations with an immediate (opcodes 81 and 83), of shifts (C1 and D3) and of F7. */
@@ -341,6 +343,17 @@ final class X64 {
             put8(0x66);
         }
         form(false, signals ? 0x0f2f : 0x0f2e, first, second, false);
+    }
+
+    /** ANDPS or ORPS of two XMM registers. */
+    void bitsOfFloats(int opcode, int first, int second) {
+        form(false, opcode, first, second, false);
+    }
+
+    /** POPCNT. */
+    void countBits(boolean isLong, int register, int operand) {
+        put8(0xf3);
+        form(isLong, 0x0fb8, register, operand, false);
     }
 
     /** A scalar VFMADD231 or one of its kin: XMM0 becomes XMM1 times memory, plus XMM0. */

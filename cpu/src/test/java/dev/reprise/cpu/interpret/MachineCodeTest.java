@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Decoder;
 import dev.reprise.cpu.decode.Disassembler;
+import dev.reprise.cpu.decode.Encoder;
 import dev.reprise.cpu.decode.Encoding;
 import dev.reprise.cpu.decode.EncodingTable;
 import dev.reprise.cpu.decode.Op;
@@ -109,6 +110,47 @@ class MachineCodeTest {
         assertTrue(interpreted < PROGRAMS * LENGTH / 4, "hardly anything was translated: interpreted=" + interpreted);
     }
 
+    private static TestMachine choices(Execution execution, int[] ops, long a, long b) {
+        TestMachine m = new TestMachine(PagingMode.SV39, execution);
+        Asm code = m.code();
+        int[] values = {1, 2};
+        int to = 10;
+        for (int op : ops) {
+            for (int first : values) {
+                for (int second : values) {
+                    code.r(op, to++, first, second);
+                }
+            }
+            // The result takes the place of an operand.
+            code.r(op, 3, 3, 2).r(op, 4, 1, 4);
+        }
+        code.jump(0);
+        m.hart.setCsr(Csr.MSTATUS, Csr.MSTATUS_FS);
+        m.hart.setF(1, a);
+        m.hart.setF(2, b);
+        m.hart.setF(3, a);
+        m.hart.setF(4, b);
+        return m;
+    }
+
+    @Test
+    void shouldChooseAsTheInterpreterChoosesBetweenAnyTwo() {
+        int[][] groups = {{Op.FMIN_D, Op.FMAX_D}, {Op.FMIN_S, Op.FMAX_S}, {Op.FSGNJ_D, Op.FSGNJN_D, Op.FSGNJX_D},
+            {Op.FSGNJ_S, Op.FSGNJN_S, Op.FSGNJX_S}, {Op.FEQ_D}, {Op.FEQ_S}, {Op.FLT_D, Op.FLE_D}, {Op.FLT_S, Op.FLE_S}};
+        for (int[] ops : groups) {
+            for (long a : FLOATS) {
+                for (long b : FLOATS) {
+                    TestMachine plain = choices(Execution.INTERPRETED, ops, a, b);
+                    TestMachine translated = choices(Execution.AT_FIRST_SIGHT, ops, a, b);
+                    plain.step(6 * ops.length);
+                    translated.step(6 * ops.length);
+                    assertArrayEquals(plain.state(), translated.state(), () -> "from " + ops[0] + " on, of " + Long.toHexString(a)
+                            + " and " + Long.toHexString(b) + ": " + plain.hart.differences(translated.hart));
+                }
+            }
+        }
+    }
+
     private static String firstDifference(long program, int[] words) {
         for (int count = 1; count <= LENGTH; count++) {
             int[] some = Arrays.copyOf(words, count);
@@ -176,5 +218,42 @@ class MachineCodeTest {
                     "seed " + seed + ": " + plain.hart.differences(translated.hart));
             assertNull(translated.hart.translationFailure());
         }
+    }
+
+    /** Calls functions of different lengths that lie at the same place in the table of entries, and changes one of them each time. */
+    private static TestMachine callsOfOneSet(Execution execution) {
+        TestMachine m = new TestMachine(PagingMode.SV39, execution);
+        long[] places = {TestMachine.RAM + 0x30000, TestMachine.RAM + 0x40000, TestMachine.RAM + 0x50000};
+        int[] lengths = {20, 1, 9};
+        for (int i = 0; i < places.length; i++) {
+            Asm function = new Asm(m.bus, places[i]);
+            for (int j = 0; j < lengths[i]; j++) {
+                function.i(Op.ADDI, 10 + i, 10 + i, 1);
+            }
+            function.i(Op.JALR, 0, 1, 0);
+            m.hart.setX(20 + i, places[i]);
+        }
+        int changed = Encoder.encode(Op.ADDI, 10, 10, 0, 0, 0, 2);
+        m.hart.setX(5, changed);
+        m.hart.setX(6, changed ^ Encoder.encode(Op.ADDI, 10, 10, 0, 0, 0, 1));
+        m.code().i(Op.JALR, 1, 20, 0).i(Op.JALR, 1, 21, 0).i(Op.JALR, 1, 20, 0).i(Op.ANDI, 15, 16, 3).s(Op.BNE, 15, 0, 8)
+                .i(Op.JALR, 1, 22, 0).s(Op.SW, 20, 5, 0).r(Op.XOR, 5, 5, 6).i(Op.ADDI, 16, 16, 1).jump(-36);
+        return m;
+    }
+
+    @Test
+    void shouldGoOnNowhereButInCodeThatIsThereWherePlacesShareASetOfTheTable() {
+        Random random = new Random(SEED);
+        TestMachine plain = callsOfOneSet(Execution.INTERPRETED);
+        TestMachine translated = callsOfOneSet(Execution.AT_FIRST_SIGHT);
+        for (int i = 0; i < 2_000; i++) {
+            int steps = 1 + random.nextInt(i < 1_000 ? 40 : 400);
+            plain.step(steps);
+            translated.step(steps);
+            int number = i;
+            assertArrayEquals(plain.state(), translated.state(),
+                    () -> "stop " + number + ": " + plain.hart.differences(translated.hart));
+        }
+        assertTrue(translated.hart.stepsInterpreted() < plain.hart.step() / 2, "hardly anything was translated");
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reprise.cpu.decode.Encoder;
 import dev.reprise.cpu.decode.Op;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class RegionShapeTest {
@@ -20,7 +21,7 @@ class RegionShapeTest {
     }
 
     private RegionShape shape(int[] starts) {
-        return new RegionShape(new RegionPlan(0, page, starts, RegionPlan.Tier.WARM), 100);
+        return new RegionShape(new RegionPlan(0, page, starts, RegionPlan.Tier.WARM), 100, false);
     }
 
     private static int addi() {
@@ -86,6 +87,26 @@ class RegionShapeTest {
     }
 
     @Test
+    void shouldTakeInWhatWasNotSeenIfAsked() {
+        // A branch over a call to a place that nothing seen leads to; behind the call a jump back, and out of the page.
+        put(0, addi());
+        put(4, branch(12));
+        put(8, Encoder.encode(Op.JAL, 1, 0, 0, 0, 0, 2048));
+        put(12, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -12));
+        put(16, branch(-32));
+        put(20, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
+        put(2056, addi());
+        put(2060, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
+        RegionPlan plan = new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM);
+        assertArrayEquals(new int[] {0, 4, 8}, new RegionShape(plan, 100, false).offset);
+        RegionShape whole = new RegionShape(plan, 100, true);
+        assertArrayEquals(new int[] {0, 4, 8, 12, 16, 20}, whole.offset, "the function that is called is not part of it");
+        assertArrayEquals(new int[] {0, 2, 3, 4, 5}, Arrays.copyOf(whole.first, whole.blocks));
+        assertTrue(whole.isLoopHead[0]);
+        assertEquals(4, new RegionShape(plan, 4, true).count);
+    }
+
+    @Test
     void shouldKeepInstructionsApartThatShareBytes() {
         // The upper half of lui x8, 0x00010 is c.nop: two readings of the same bytes.
         put(0, Encoder.encode(Op.LUI, 8, 0, 0, 0, 0, 0x00010000));
@@ -104,7 +125,7 @@ class RegionShapeTest {
         put(8, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -8));
         put(12, addi());
         put(16, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
-        return new RegionShape(new RegionPlan(0, -1, page, starts, landings, tier), 100);
+        return new RegionShape(new RegionPlan(0, -1, page, starts, landings, tier, false), 100, false);
     }
 
     @Test
@@ -142,7 +163,7 @@ class RegionShapeTest {
 
     @Test
     void shouldMakeNothingOfAHotRegionWhoseOnlyEntryIsNotTranslated() {
-        RegionPlan plan = new RegionPlan(0, -1, page, new int[] {32, 12}, new int[0], RegionPlan.Tier.HOT);
+        RegionPlan plan = new RegionPlan(0, -1, page, new int[] {32, 12}, new int[0], RegionPlan.Tier.HOT, false);
         call(RegionPlan.Tier.HOT, new int[] {0});
         put(32, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
         assertNull(new RegionCompiler(100, false).compile(plan).region());
