@@ -40,7 +40,8 @@ final class Programs {
         add("multiply", "", Programs::multiply);
         add("divide", "the processor divides 64 bits in 10 to 20 cycles, and each division waits for the one before",
                 Programs::divide);
-        add("bits", "", Programs::bits);
+        add("bits", "each operation waits for the one before, and looking for the first or the last bit takes the processor some cycles",
+                Programs::bits);
         add("branchesTaken", "", () -> branches(true));
         add("branchesNotTaken", "", () -> branches(false));
         add("branchesMixed", "half of the branches are foretold wrongly, which costs the processor 10 to 15 cycles each",
