@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,13 +31,15 @@ class MachineCodeTest {
     private static final long[] VALUES = {0, 1, -1, 2, 63, 64, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0x7fff_ffffL, 0x8000_0000L,
         0xffff_ffffL, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1, -0x8000_0000L, -0x8000_0001L,
         0x0102_0004_0000_0810L};
-    /** Doubles, then boxed singles: zeros, ones, the smallest and largest, infinities, quiet and signalling NaNs; and not boxed. */
-    private static final long[] FLOATS = {0, Long.MIN_VALUE, 0x3ff0_0000_0000_0000L, 0xbff0_0000_0000_0000L, 1, 0x000f_ffff_ffff_ffffL,
-        0x0010_0000_0000_0000L, 0x7fef_ffff_ffff_ffffL, 0x7ff0_0000_0000_0000L, 0xfff0_0000_0000_0000L, 0x7ff8_0000_0000_0000L,
-        0x7ff0_0000_0000_0001L, 0xfff8_0000_0000_0001L, 0x43e0_0000_0000_0000L, 0x41df_ffff_ffe0_0000L, 0x3fd5_5555_5555_5555L,
-        0xffff_ffff_0000_0000L, 0xffff_ffff_8000_0000L, 0xffff_ffff_3f80_0000L, 0xffff_ffff_0000_0001L, 0xffff_ffff_7f7f_ffffL,
-        0xffff_ffff_7f80_0000L, 0xffff_ffff_7fc0_0000L, 0xffff_ffff_7f80_0001L, 0xffff_ffff_4f00_0000L, 0xffff_ffff_3eaa_aaabL,
-        0x1234_5678_3f80_0000L};
+    /** Zeros, ones, the smallest and largest, infinities, quiet and signalling NaNs; the singles boxed, and one that is not. */
+    private static final long[] DOUBLES = {0, Long.MIN_VALUE, 0x3ff0_0000_0000_0000L, 0xbff0_0000_0000_0000L, 1,
+        0x000f_ffff_ffff_ffffL, 0x0010_0000_0000_0000L, 0x7fef_ffff_ffff_ffffL, 0x7ff0_0000_0000_0000L,
+        0xfff0_0000_0000_0000L, 0x7ff8_0000_0000_0000L, 0x7ff0_0000_0000_0001L, 0xfff8_0000_0000_0001L,
+        0x43e0_0000_0000_0000L, 0x41df_ffff_ffe0_0000L, 0x3fd5_5555_5555_5555L};
+    private static final long[] SINGLES = {0xffff_ffff_0000_0000L, 0xffff_ffff_8000_0000L, 0xffff_ffff_3f80_0000L,
+        0xffff_ffff_0000_0001L, 0xffff_ffff_7f7f_ffffL, 0xffff_ffff_7f80_0000L, 0xffff_ffff_7fc0_0000L,
+        0xffff_ffff_7f80_0001L, 0xffff_ffff_4f00_0000L, 0xffff_ffff_3eaa_aaabL, 0x1234_5678_3f80_0000L};
+    private static final long[] FLOATS = LongStream.concat(Arrays.stream(DOUBLES), Arrays.stream(SINGLES)).toArray();
 
     private static boolean computes(int op) {
         boolean memory = op == Op.FLD || op == Op.FSD || op == Op.FLW || op == Op.FSW;
@@ -138,8 +141,9 @@ class MachineCodeTest {
         int[][] groups = {{Op.FMIN_D, Op.FMAX_D}, {Op.FMIN_S, Op.FMAX_S}, {Op.FSGNJ_D, Op.FSGNJN_D, Op.FSGNJX_D},
             {Op.FSGNJ_S, Op.FSGNJN_S, Op.FSGNJX_S}, {Op.FEQ_D}, {Op.FEQ_S}, {Op.FLT_D, Op.FLE_D}, {Op.FLT_S, Op.FLE_S}};
         for (int[] ops : groups) {
-            for (long a : FLOATS) {
-                for (long b : FLOATS) {
+            long[] values = ops[0] >= Op.FLW ? SINGLES : DOUBLES;
+            for (long a : values) {
+                for (long b : values) {
                     TestMachine plain = choices(Execution.INTERPRETED, ops, a, b);
                     TestMachine translated = choices(Execution.AT_FIRST_SIGHT, ops, a, b);
                     plain.step(6 * ops.length);
