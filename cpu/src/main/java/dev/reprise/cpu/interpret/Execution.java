@@ -53,6 +53,9 @@ public record Execution(boolean translated, int patience, int share, long hotSte
 
     /** The same with everything left to the JVM's compilers, which take longer for it: more patience and smaller regions. */
     public Execution withoutMachineCode() {
+        if (!machineCode) {
+            return this;
+        }
         return new Execution(translated, Math.min(patience * 5 / 3, MAX_PATIENCE), share, hotSteps,
                 Math.min(maxInstructions, MAX_INSTRUCTIONS_OF_JVM), maxRegions, callsInVain, false, inBackground);
     }
