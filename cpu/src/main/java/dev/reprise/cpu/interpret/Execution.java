@@ -8,8 +8,8 @@ import dev.reprise.cpu.translate.HostCode;
  * @param translated whether hot code is translated; otherwise it is all interpreted and the rest has no meaning
  * @param patience how often a block is interpreted before it is looked at, 0 to 2^20; 0: everything is translated at
  *     first sight
- * @param share a block is translated by the JVM if it takes more than one in so many of all steps, at least 1; a hot region wants
- *     twice as much, beside {@code hotSteps}
+ * @param share a block is translated by the JVM if it takes more than one in so many of all steps, at least 1; a hot
+ *     region wants twice as much, beside {@code hotSteps}
  * @param hotSteps how many steps are executed in translated code that is entered at one block before a hot region is made
  *     for that block, at least 1; ten times as many beside machine code
  * @param maxInstructions most guest instructions of a warm region, 1 to 255; a hot one has up to twice as many

@@ -327,12 +327,14 @@ public final class HostCode {
     private void lead(long pc, long generation, HostRegion region, int entry) {
         long set = table.address() + ((pc >>> 1 & SETS - 1) << SET_BITS);
         long at = set;
-        if (!isFor(set, pc, generation) && isFor(set + OTHER_ENTRY, pc, generation)) {
-            at = set + OTHER_ENTRY;
-        } else if (!isFor(set, pc, generation) && MEMORY.getLong(set + ENTRY_BUDGET) >> Integer.SIZE == epoch) {
-            // The newer one comes first.
-            for (int i = 0; i < OTHER_ENTRY; i += Long.BYTES) {
-                MEMORY.putLong(set + OTHER_ENTRY + i, MEMORY.getLong(set + i));
+        if (!isFor(set, pc, generation)) {
+            if (isFor(set + OTHER_ENTRY, pc, generation)) {
+                at = set + OTHER_ENTRY;
+            } else if (MEMORY.getLong(set + ENTRY_BUDGET) >> Integer.SIZE == epoch) {
+                // The newer one comes first.
+                for (int i = 0; i < OTHER_ENTRY; i += Long.BYTES) {
+                    MEMORY.putLong(set + OTHER_ENTRY + i, MEMORY.getLong(set + i));
+                }
             }
         }
         MEMORY.putLong(at, pc);

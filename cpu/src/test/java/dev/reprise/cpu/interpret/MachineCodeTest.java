@@ -13,6 +13,7 @@ import dev.reprise.cpu.decode.Encoding;
 import dev.reprise.cpu.decode.EncodingTable;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.mmu.PagingMode;
+import dev.reprise.cpu.translate.HostCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -150,6 +151,8 @@ class MachineCodeTest {
                     translated.step(6 * ops.length);
                     assertArrayEquals(plain.state(), translated.state(), () -> "from " + ops[0] + " on, of " + Long.toHexString(a)
                             + " and " + Long.toHexString(b) + ": " + plain.hart.differences(translated.hart));
+                    assertNull(translated.hart.translationFailure());
+                    assertTrue(translated.hart.stepsInterpreted() < 6 * ops.length || !HostCode.isOpen(), "not translated");
                 }
             }
         }
