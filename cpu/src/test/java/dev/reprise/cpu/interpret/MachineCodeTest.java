@@ -263,4 +263,20 @@ class MachineCodeTest {
         }
         assertTrue(translated.hart.stepsInterpreted() < plain.hart.step() / 2, "hardly anything was translated");
     }
+
+    @Test
+    void shouldTakeInWhatLiesBehindACallOnlyUntilItTurnsOutToBeData() {
+        TestMachine m = new TestMachine(PagingMode.SV39, Execution.AT_FIRST_SIGHT);
+        int data = Encoder.encode(Op.ADDI, 11, 11, 0, 0, 0, 1);
+        m.hart.setX(20, TestMachine.CODE);
+        m.hart.setX(5, data);
+        m.hart.setX(6, data ^ Encoder.encode(Op.ADDI, 11, 11, 0, 0, 0, 2));
+        // The function goes back by itself; behind its call lies a word that looks like an instruction.
+        m.code().s(Op.SW, 20, 5, 12).r(Op.XOR, 5, 5, 6).i(Op.JAL, 1, 0, 0x100 - 8).word(data).op(Op.ECALL);
+        new Asm(m.bus, TestMachine.CODE + 0x100).i(Op.ADDI, 10, 10, 1).i(Op.JALR, 0, 20, 0);
+        m.step(5 * 1_000);
+        assertEquals(1_000, m.hart.x(10));
+        long dropped = m.hart.regionsDropped();
+        assertTrue(dropped <= 2 && (dropped > 0 || !HostCode.isOpen()), "regions dropped: " + dropped);
+    }
 }
