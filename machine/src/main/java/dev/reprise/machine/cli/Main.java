@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,9 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 @Command(name = "reprise", version = "reprise 0.1.0", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Records a RISC-V machine and replays it, byte for byte.",
-        subcommands = {DemoCommand.class, RunCommand.class, RecordCommand.class, ReplayCommand.class,
-                VerifyCommand.class, RecoverCommand.class, PackCommand.class, UnpackCommand.class, InfoCommand.class,
-                EventsCommand.class},
         footer = {"", "Start with:  reprise demo",
                 "",
                 "Exit status: 0 pass, ended by the operator, or the replay agrees; 1 the guest failed, or an internal"
@@ -32,6 +30,9 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class Main implements Callable<Integer> {
 
     private static final long MESSAGE_PATIENCE_MS = 1_000;
+    private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, RunCommand.class, RecordCommand.class,
+            ReplayCommand.class, VerifyCommand.class, RecoverCommand.class, PackCommand.class, UnpackCommand.class,
+            InfoCommand.class, EventsCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -55,10 +56,18 @@ public final class Main implements Callable<Integer> {
      */
     static int execute(PrintStream messages, String... args) {
         CommandLine line = new CommandLine(new Main());
+        commandsFor(args).forEach(line::addSubcommand);
         line.setErr(new PrintWriter(messages, true));
         line.setParameterExceptionHandler((e, arguments) -> usage(messages, e));
         line.setExecutionExceptionHandler((e, command, parsed) -> end(messages, ending(e, messages)));
         return line.execute(args);
+    }
+
+    /** The command that is named first, or all: picocli takes as long to read a command's options as a JVM to start. */
+    private static List<Class<?>> commandsFor(String... args) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> args.length > 0 && command.getAnnotation(Command.class).name().equals(args[0])).toList();
+        return named.isEmpty() ? COMMANDS : named;
     }
 
     @Override
