@@ -13,7 +13,7 @@ import dev.reprise.cpu.interpret.Hart;
 public final class CodeChurn {
 
     /** As users have it, but that a region of this guest becomes a hot one, which takes a function's second half. */
-    private static final Execution EXECUTION = new Execution(true, 150, 300, 400_000, 255, 1 << 14, 300, true, true);
+    private static final Execution EXECUTION = new Execution(true, 150, 300, 400_000, 2_048, 1 << 14, 300, true, true);
 
     private static final long ARENA = BareMachine.RAM + (4L << 20);
     private static final int PLACES = 256;

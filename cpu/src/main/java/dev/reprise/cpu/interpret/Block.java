@@ -35,6 +35,8 @@ final class Block {
     boolean wasPromoted;
     /** A hot region that was entered here was left too soon, again and again. */
     boolean isLeftSoon;
+    /** The number of the plan that it was last taken into. */
+    int plan;
     /** It was sent to the translator. */
     boolean wasTried;
     /** Translated code that is entered here, or null; with the number of the entry and the steps that it wants. */

@@ -14,6 +14,7 @@ import dev.reprise.cpu.translate.RegionPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Finds, makes and drops blocks. By virtual address there is a direct-mapped table, whose entries are valid for one
@@ -179,16 +180,23 @@ final class BlockCache implements CodeListener {
     /** The blocks of a page that indirect jumps were seen to come to. */
     List<Block> landingsIn(int page) {
         List<Block> found = new ArrayList<>();
+        forEachIn(page, block -> {
+            if (block.isLanding) {
+                found.add(block);
+            }
+        });
+        return found;
+    }
+
+    /** What starts in a page. */
+    void forEachIn(int page, Consumer<Block> action) {
         if (codePages[page] != null) {
             for (Block chain : codePages[page].chains) {
                 for (Block block = chain; block != null; block = block.chain) {
-                    if (block.isLanding) {
-                        found.add(block);
-                    }
+                    action.accept(block);
                 }
             }
         }
-        return found;
     }
 
     private Block inPage(int page, int start, int secondPage) {
@@ -294,6 +302,11 @@ final class BlockCache implements CodeListener {
     /** Whether a region of the page was dropped by a store: there may be data among its code. */
     boolean isSpoilt(int page) {
         return regions.spoilt(page) > 0;
+    }
+
+    /** Where regions of a page are entered, a bit for each halfword; null if one was dropped by a store: there may be data among the code. */
+    long[] enteredPlaces(int page) {
+        return isSpoilt(page) ? null : regions.enteredPlaces(page);
     }
 
     /** Drops every region; blocks stay. */

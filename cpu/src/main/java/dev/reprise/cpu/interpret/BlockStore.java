@@ -244,9 +244,9 @@ final class BlockStore {
         MEMORY.putInt(memory, block.at + PATIENCE, patience);
     }
 
-    /** Takes one unit of patience; whether there was one. */
-    boolean visit(int block) {
-        int patience = MEMORY.getInt(memory, block + PATIENCE) - 1;
+    /** Takes patience; whether there was that much. */
+    boolean visit(int block, int taken) {
+        int patience = MEMORY.getInt(memory, block + PATIENCE) - taken;
         MEMORY.putInt(memory, block + PATIENCE, patience);
         return patience >= 0;
     }

@@ -12,7 +12,8 @@ import dev.reprise.cpu.translate.HostCode;
  *     region wants twice as much, beside {@code hotSteps}
  * @param hotSteps how many steps are executed in translated code that is entered at one block before a hot region is made
  *     for that block, at least 1; ten times as many beside machine code
- * @param maxInstructions most guest instructions of a warm region, 1 to 255; a hot one has up to twice as many
+ * @param maxInstructions most guest instructions of a warm region, 1 to 2,048, which is a page full; a hot one has up to twice
+ *     as many, and what the JVM compiles at most 255
  * @param maxRegions most regions that are kept; beyond it all are dropped
  * @param callsInVain how often a new region is called, to no effect, so that the JVM compiles it before a guest has to
  *     wait for it
@@ -22,6 +23,7 @@ import dev.reprise.cpu.translate.HostCode;
 public record Execution(boolean translated, int patience, int share, long hotSteps, int maxInstructions, int maxRegions,
         int callsInVain, boolean machineCode, boolean inBackground) {
     private static final int MAX_PATIENCE = 1 << 20;
+    private static final int MAX_INSTRUCTIONS = 2_048;
     private static final int MAX_INSTRUCTIONS_OF_JVM = 128;
     /** The interpreter alone. */
     public static final Execution INTERPRETED = new Execution(false, 0, 1, 1, 1, 1, 0, false, false);
@@ -29,7 +31,7 @@ public record Execution(boolean translated, int patience, int share, long hotSte
      * Hot code translated in the background. 300 calls are more than the JVM's first compiler waits for, and less than
      * its second.
      */
-    public static final Execution TRANSLATED = new Execution(true, 150, 300, 5_000_000, 255, 1 << 14, 300, true, true);
+    public static final Execution TRANSLATED = new Execution(true, 150, 300, 5_000_000, MAX_INSTRUCTIONS, 1 << 14, 300, true, true);
     /** Translated at once and on the guest thread, so that a test knows what runs when. */
     public static final Execution EAGER = new Execution(true, 1, Integer.MAX_VALUE, 200, 128, 1 << 10, 0, true, false);
     /** As {@link #EAGER}, but with everything translated before it is first executed. */
@@ -38,7 +40,7 @@ public record Execution(boolean translated, int patience, int share, long hotSte
 
     public Execution {
         if (patience < 0 || patience > MAX_PATIENCE || share < 1 || hotSteps < 1 || maxInstructions < 1
-                || maxInstructions > 255 || maxRegions < 1 || callsInVain < 0) {
+                || maxInstructions > MAX_INSTRUCTIONS || maxRegions < 1 || callsInVain < 0) {
             throw new IllegalArgumentException("out of range: patience=" + patience + " share=" + share + " hotSteps="
                     + hotSteps + " maxInstructions=" + maxInstructions + " maxRegions=" + maxRegions + " callsInVain="
                     + callsInVain);

@@ -105,7 +105,7 @@ final class Interpreter {
                 }
                 at = following.at;
             }
-            if (reason == IMPATIENT || !store.visit(at)) {
+            if (reason == IMPATIENT || !store.visit(at, 1)) {
                 return store.owner(at);
             }
             at = begin(at, left);

@@ -9,34 +9,49 @@ import java.util.Arrays;
 /**
  * Chooses what goes into a region: what control was seen to reach from a block. A warm region is of one page, and ends at
  * calls and indirect jumps; a hot one goes on behind calls, at the places where indirect jumps were seen to come to, and in
- * the page before or behind if control was seen to go there. A warm region that becomes machine code of our own takes in what was not
- * seen as well ({@link RegionPlan#andUnseen}), unless there may be data among the code of its page.
+ * the page before or behind if control was seen to go there. A warm region that becomes machine code of our own takes in what
+ * else of its page was seen, because one of a whole page costs little more than a small one, and what was not seen as well
+ * ({@link RegionPlan#others}); but not where there may be data among the code.
  */
 final class PlanBuilder {
     private static final int PAGE_BYTES = PhysicalBus.PAGE_BYTES;
     private static final int MAX_STARTS = 120;
     private static final int MAX_WARM_STARTS = 32;
+    /** Of a page: about a block for each four instructions. */
+    private static final int MAX_STARTS_OF_PAGE = 512;
     private static final int NONE = -1;
 
     private final BlockCache blocks;
     private final BlockStore store;
     private final int patience;
-    private final Block[] frontier = new Block[MAX_STARTS];
+    private final boolean byPages;
+    private final Block[] frontier = new Block[MAX_STARTS_OF_PAGE];
+    private int most;
     private int planned;
+    /** Its number, which blocks that are in it have. */
+    private int plan;
     private boolean isHot;
     private int page;
     private int secondPage;
     private long generation;
 
-    /** @param patience how often what is in a plan is interpreted before it is looked at again */
-    PlanBuilder(BlockCache blocks, int patience) {
+    /**
+     * @param patience how often what is in a plan is interpreted before it is looked at again
+     * @param byPages whether a warm region may be as large as its page
+     */
+    PlanBuilder(BlockCache blocks, int patience, boolean byPages) {
         this.blocks = blocks;
         store = blocks.store;
         this.patience = patience;
+        this.byPages = byPages;
     }
 
     RegionPlan warm(Block first) {
         begin(first, false);
+        if (byPages && !blocks.isSpoilt(page)) {
+            most = MAX_STARTS_OF_PAGE;
+            blocks.forEachIn(page, this::add);
+        }
         return plan(RegionPlan.Tier.WARM);
     }
 
@@ -47,7 +62,9 @@ final class PlanBuilder {
 
     private void begin(Block first, boolean hot) {
         isHot = hot;
+        most = hot ? MAX_STARTS : MAX_WARM_STARTS;
         planned = 0;
+        plan++;
         page = first.page;
         secondPage = NONE;
         generation = first.generation;
@@ -71,7 +88,7 @@ final class PlanBuilder {
         }
         Arrays.fill(frontier, null);
         return new RegionPlan(page, secondPage, blocks.bytes(page, secondPage), starts,
-                Arrays.copyOf(landings, landingCount), tier, !blocks.isSpoilt(page));
+                Arrays.copyOf(landings, landingCount), tier, blocks.enteredPlaces(page));
     }
 
     private int offset(Block block) {
@@ -132,12 +149,10 @@ final class PlanBuilder {
     }
 
     private void add(Block block) {
-        boolean wanted = planned < (isHot ? MAX_STARTS : MAX_WARM_STARTS) && fits(block)
+        boolean wanted = planned < most && fits(block)
                 && (block.region == null || isHot);
-        for (int i = 0; i < planned && wanted; i++) {
-            wanted = frontier[i] != block;
-        }
-        if (wanted) {
+        if (wanted && block.plan != plan) {
+            block.plan = plan;
             frontier[planned++] = block;
         }
     }

@@ -34,6 +34,12 @@ final class TranslatingExecutor implements Executor {
     private static final int VISITS_OF_HOT = 2_000;
     private static final int STEPS_OF_VISIT = 2_000;
 
+    /**
+     * How much patience it costs if translated code comes to a block that has none. The way out of machine code and back takes as long as
+     * to interpret some hundred instructions.
+     */
+    private static final int DETOUR = 64;
+
     private final CpuState state;
     private final Mmu mmu;
     private final BlockCache blocks;
@@ -46,6 +52,7 @@ final class TranslatingExecutor implements Executor {
     private final long share;
     private final boolean atFirstSight;
     private final boolean hasHostCode;
+    private final int detour;
     private long interpretedSteps;
     private int promoted;
     private final PlanBuilder plans;
@@ -68,10 +75,11 @@ final class TranslatingExecutor implements Executor {
         share = execution.share();
         atFirstSight = patience == 0;
         hasHostCode = execution.machineCode() && HostCode.isOpen();
+        detour = hasHostCode ? DETOUR : 1;
         long few = execution.hotSteps();
         hotSteps = hasHostCode && few < Long.MAX_VALUE / SLOWER_TO_HOT ? few * SLOWER_TO_HOT : few;
         host = new RegionHost(state, slowPath, this);
-        plans = new PlanBuilder(blocks, patience);
+        plans = new PlanBuilder(blocks, patience, hasHostCode);
     }
 
     /** How many steps were interpreted. */
@@ -107,7 +115,7 @@ final class TranslatingExecutor implements Executor {
                 meet(block);
             }
             if (context.missed || !canEnter(block, left)) {
-                if (!context.missed && block.region == null && !blocks.store.visit(block.at)) {
+                if (!context.missed && block.region == null && !blocks.store.visit(block.at, detour)) {
                     meet(block);
                 }
                 context.missed = false;

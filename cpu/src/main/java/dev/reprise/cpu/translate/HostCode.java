@@ -87,36 +87,27 @@ public final class HostCode {
     private static final int AT_ADDRESS = -1;
     private static final int INTERPRET = -2;
     /** Numbers of instructions within a region. */
-    private static final int SITE_BITS = 8;
-    /**
-     * The table of entries, by address, in sets of two, a set in a line of the processor's cache: the address, the generation of the
-     * fetch context, where the code is, 64 bits each, the steps that it wants, and the epoch, 32 bits each. An entry is good for one
-     * generation and epoch.
-     */
-    private static final int SETS = 1 << 15;
-    private static final int ENTRY_BITS = 5;
-    private static final int SET_BITS = ENTRY_BITS + 1;
-    private static final int TABLE_BYTES = SETS << SET_BITS;
-    private static final int OTHER_ENTRY = 1 << ENTRY_BITS;
-    private static final int ENTRY_GENERATION = 8;
-    private static final int ENTRY_CODE = 16;
-    private static final int ENTRY_BUDGET = 24;
-    private static final int ENTRY_EPOCH = 28;
+    private static final int SITE_BITS = 11;
     /** Numbers of regions leave room for the instruction's beside the sign. */
-    private static final int MAX_NUMBER = 1 << 22;
+    private static final int MAX_NUMBER = 1 << Integer.SIZE - 1 - SITE_BITS;
 
     private final long bytes;
     private long start;
     private long used;
     /** Keeps the memory. */
     private MemorySegment memory;
-    private HostMemory.Piece table;
+    private EntryTable table;
+    private HostMemory.Piece calls;
+    /** Of the fetch context that the table of calls is good for. */
+    private long generationOfCalls;
     private HostRegion[] regions = new HostRegion[64];
     private int regionCount;
     /** Changes when something that an entry may lead to is gone, or has to be entered otherwise. */
-    private int epoch = -1;
+    private int epoch = HostWays.NO_EPOCH + 1;
     private long goToOffset;
     private long goToAddress;
+    private long way;
+    private long wayOut;
     private long interpretAt;
     /** Where regions begin, behind that. */
     private long goToCode;
@@ -224,11 +215,12 @@ public final class HostCode {
         }
         byte[] code = emitted.code().clone();
         for (int site : emitted.sites()) {
-            code[site - 3] = (byte) regionCount;
-            code[site - 2] = (byte) (regionCount >> 8);
-            code[site - 1] = (byte) (regionCount >> 16);
+            int name = code[site - 4] & 0xff | (code[site - 3] & 0xff) << 8 | regionCount << SITE_BITS;
+            for (int i = 0; i < Integer.BYTES; i++) {
+                code[site - 4 + i] = (byte) (name >> i * Byte.SIZE);
+            }
         }
-        copy(code, at);
+        MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, used, code.length);
         used += size;
         if (regionCount == regions.length) {
             regions = Arrays.copyOf(regions, 2 * regionCount);
@@ -250,10 +242,25 @@ public final class HostCode {
 
     /** What led from one region to another leads nowhere any more. */
     public void forgetWays() {
-        if (++epoch == 0 && table != null) {
-            // Entries of 2^32 epochs ago would be good again.
-            for (long at = 0; at < TABLE_BYTES; at += Long.BYTES) {
-                MEMORY.putLong(table.address() + at, 0);
+        if (++epoch == HostWays.NO_EPOCH) {
+            epoch++;
+            if (table != null) {
+                forgetEpochs();
+            }
+        }
+        if (calls != null) {
+            HostWays.forgetCalls(calls.address());
+        }
+    }
+
+    /** What is of 2^32 epochs ago would be good again. */
+    private void forgetEpochs() {
+        table.clear();
+        for (int i = 0; i < regionCount; i++) {
+            if (regions[i] != null) {
+                for (int start : regions[i].ways) {
+                    HostWays.forget(regions[i].start + start);
+                }
             }
         }
     }
@@ -273,9 +280,12 @@ public final class HostCode {
         }
         if (start != -1) {
             memory = MemorySegment.ofAddress(start).reinterpret(bytes, Arena.ofAuto(), HostCode::free);
-            table = MEMORY.allocate(TABLE_BYTES);
+            table = new EntryTable();
+            calls = MEMORY.allocate(HostWays.CALL_TABLE_BYTES);
+            HostWays.forgetCalls(calls.address());
             X64 out = new X64();
             emitGoTo(out);
+            emitWays(out);
             copy(out.toBytes(), start);
             goToCode = out.position() + ALIGNMENT - 1 & -ALIGNMENT;
             used = goToCode;
@@ -288,63 +298,33 @@ public final class HostCode {
         out.op64(X64.ADD, X64.RAX, HostRegisters.operand(HostRegisters.BASE));
         goToOffset = start;
         goToAddress = start + out.position();
-        out.op32(X64.MOV, X64.RCX, X64.RAX);
-        out.shift(false, X64.SHL, X64.RCX, SET_BITS - 1);
-        out.immediate(false, X64.AND_I, X64.RCX, SETS - 1 << SET_BITS);
-        out.op64(X64.ADD, X64.RCX, HostRegisters.operand(HostRegisters.ENTRIES));
-        emitGoBy(out, 0);
-        emitGoBy(out, OTHER_ENTRY);
-        out.store64(HostRegisters.operand(HostRegisters.PC), X64.RAX);
-        out.set32(X64.RAX, AT_ADDRESS);
-        out.ret();
+        EntryTable.emitFind(out, entry -> {
+            out.immediate(true, X64.AND_I, X64.RAX, -Page.BYTES);
+            out.store64(HostRegisters.operand(HostRegisters.BASE), X64.RAX);
+            out.jumpTo(X64.RCX, entry + EntryTable.CODE);
+        });
+        emitComeBack(out, AT_ADDRESS);
         interpretAt = start + out.position();
         out.op64(X64.ADD, X64.RAX, HostRegisters.operand(HostRegisters.BASE));
+        emitComeBack(out, INTERPRET);
+    }
+
+    /** What ways call that do not know where they lead. */
+    private void emitWays(X64 out) {
+        way = start + out.position();
+        HostWays.emitAsk(out);
+        EntryTable.emitFind(out, entry -> HostWays.emitLearn(out, entry));
+        emitComeBack(out, AT_ADDRESS);
+        wayOut = start + out.position();
+        HostWays.emitAsk(out);
+        EntryTable.emitFind(out, entry -> HostWays.emitLearnOut(out, entry));
+        emitComeBack(out, AT_ADDRESS);
+    }
+
+    private static void emitComeBack(X64 out, int reason) {
         out.store64(HostRegisters.operand(HostRegisters.PC), X64.RAX);
-        out.set32(X64.RAX, INTERPRET);
+        out.set32(X64.RAX, reason);
         out.ret();
-    }
-
-    /** Goes on by an entry of a set, if it is for the address and good, and there are steps enough. */
-    private static void emitGoBy(X64 out, int entry) {
-        List<Integer> misses = new ArrayList<>();
-        out.load(true, X64.CMP, X64.RAX, X64.RCX, entry);
-        misses.add(out.jumpIf(X64.NOT_EQUAL));
-        out.op64(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.GENERATION));
-        out.load(true, X64.CMP, X64.RDX, X64.RCX, entry + ENTRY_GENERATION);
-        misses.add(out.jumpIf(X64.NOT_EQUAL));
-        out.op32(X64.MOV, X64.RDX, HostRegisters.operand(HostRegisters.EPOCH));
-        out.load(false, X64.CMP, X64.RDX, X64.RCX, entry + ENTRY_EPOCH);
-        misses.add(out.jumpIf(X64.NOT_EQUAL));
-        out.load(false, X64.CMP, X64.RBP, X64.RCX, entry + ENTRY_BUDGET);
-        misses.add(out.jumpIf(X64.LESS));
-        out.immediate(true, X64.AND_I, X64.RAX, -Page.BYTES);
-        out.store64(HostRegisters.operand(HostRegisters.BASE), X64.RAX);
-        out.jumpTo(X64.RCX, entry + ENTRY_CODE);
-        misses.forEach(out::bind);
-    }
-
-    /** Lets code that goes to an address go on in a region there. */
-    private void lead(long pc, long generation, HostRegion region, int entry) {
-        long set = table.address() + ((pc >>> 1 & SETS - 1) << SET_BITS);
-        long at = set;
-        if (!isFor(set, pc, generation)) {
-            if (isFor(set + OTHER_ENTRY, pc, generation)) {
-                at = set + OTHER_ENTRY;
-            } else if (MEMORY.getLong(set + ENTRY_BUDGET) >> Integer.SIZE == epoch) {
-                // The newer one comes first.
-                for (int i = 0; i < OTHER_ENTRY; i += Long.BYTES) {
-                    MEMORY.putLong(set + OTHER_ENTRY + i, MEMORY.getLong(set + i));
-                }
-            }
-        }
-        MEMORY.putLong(at, pc);
-        MEMORY.putLong(at + ENTRY_GENERATION, generation);
-        MEMORY.putLong(at + ENTRY_CODE, region.start + region.entries[entry]);
-        MEMORY.putLong(at + ENTRY_BUDGET, region.budgets[entry] | (long) epoch << Integer.SIZE);
-    }
-
-    private static boolean isFor(long entry, long pc, long generation) {
-        return MEMORY.getLong(entry) == pc && MEMORY.getLong(entry + ENTRY_GENERATION) == generation;
     }
 
     /** Runs a region from an entry on, and whatever regions control comes to from there. */
@@ -362,7 +342,15 @@ public final class HostCode {
         x[HostRegisters.EPOCH] = epoch;
         x[HostRegisters.INTERPRET_AT] = interpretAt;
         x[HostRegisters.FLOAT_STATE] = HostRegisters.FORBIDDEN;
-        lead(base + RegionContext.offset(region.packed[region.first[entry]]), context.generation, region, entry);
+        x[HostRegisters.WAY] = way;
+        x[HostRegisters.WAY_OUT] = wayOut;
+        x[HostRegisters.CALLS] = calls.address();
+        if (context.generation != generationOfCalls) {
+            generationOfCalls = context.generation;
+            HostWays.forgetCalls(calls.address());
+        }
+        table.lead(base + RegionContext.offset(region.packed[region.first[entry]]), context.generation,
+                region.start + region.entries[entry], region.budgets[entry], epoch);
         int held = Math.max(0, left - MAX_STEPS);
         context.end -= held;
         long result = enter(context, region.start + region.entries[entry], left - held);

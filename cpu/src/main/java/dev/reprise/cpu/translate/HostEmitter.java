@@ -12,13 +12,15 @@ import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.mmu.DataTlb;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * Makes the machine code of a warm region, each guest instruction by itself. What {@link RegionEmitter} says of blocks, budgets
- * and loop heads holds here too; every block is an entry. Where control leaves the region it jumps to code that finds the next one
- * ({@link HostCode}), with all that is known in the same places. An instruction that it has no code for, or an access that misses
+ * and loop heads holds here too; every block is an entry. Where control leaves the region it goes on in the next one, by a way of its own
+ * ({@link HostWays}) or by code that finds it ({@link HostCode}), with all that is known in the same places. An instruction that it has no code for, or an access that misses
  * the TLB, returns to the host with the instruction's number in EAX: the host executes it and goes on at {@link Emitted#resume}.
  * What is left of the steps is then what it was before the basic block.
  */
@@ -32,22 +34,26 @@ final class HostEmitter {
      * @param code can be anywhere
      * @param entries where it begins, by block
      * @param resume where it goes on behind an instruction that the host has executed, by instruction; -1 for what is never left to it
-     * @param sites behind each number of an instruction that is left to the host, four bytes, of which the upper three are free
+     * @param ways where its ways to other regions begin ({@link HostWays})
+     * @param sites behind each number of an instruction that is left to the host, four bytes, of which the upper 21 bits are free
      */
-    record Emitted(byte[] code, int[] entries, int[] resume, List<Integer> sites) {
+    record Emitted(byte[] code, int[] entries, int[] resume, int[] ways, List<Integer> sites) {
     }
 
     private final RegionShape shape;
-    private final X64 out = new X64();
+    private final X64Floats out = new X64Floats();
     private final HostIntegers integers;
     private final HostFloats floats;
     private final AccessGroups groups;
+    private final HostWays ways;
     /** Where blocks begin, and which jumps lead to those that are not there yet. */
     private final int[] starts;
     private final List<int[]> forward = new ArrayList<>();
     private final List<Runnable> later = new ArrayList<>();
-    /** By offset: the jumps that leave for it. */
+    /** By offset: the jumps that leave for it, those that leave because there are too few steps for what is there, and the way. */
     private final TreeMap<Integer, List<Integer>> exits = new TreeMap<>();
+    private final TreeMap<Integer, List<Integer>> unready = new TreeMap<>();
+    private final Map<Integer, Integer> left = new HashMap<>();
     /** By instruction: where the code goes on behind it, if the host has executed it. */
     private final int[] resume;
     /** Behind each number of an instruction. */
@@ -62,6 +68,7 @@ final class HostEmitter {
         integers = new HostIntegers(out, features);
         floats = new HostFloats(out, features);
         groups = new AccessGroups(shape);
+        ways = new HostWays(out);
         starts = new int[shape.blocks];
         resume = new int[shape.count];
         Arrays.fill(starts, NONE);
@@ -87,10 +94,17 @@ final class HostEmitter {
             out.bindTo(jump[0], starts[jump[1]]);
         }
         exits.forEach((offset, jumps) -> {
+            int way = left.getOrDefault(offset, out.position());
+            jumps.forEach(jump -> out.bindTo(jump, way));
+            if (way == out.position()) {
+                ways.leave(offset);
+            }
+        });
+        unready.forEach((offset, jumps) -> {
             jumps.forEach(out::bind);
             goToOffset(offset);
         });
-        return new Emitted(out.toBytes(), starts, resume, sites);
+        return new Emitted(out.toBytes(), starts, resume, ways.starts(), sites);
     }
 
     private void emitBlock(int block) {
@@ -100,8 +114,7 @@ final class HostEmitter {
         int first = shape.first[block];
         int last = shape.last(block);
         if (shape.isLoopHead[block]) {
-            out.immediate(false, X64.CMP_I, RBP, shape.budget[block]);
-            exitIf(X64.LESS, shape.offset[first]);
+            requireBudget(block);
         }
         for (int i = first; i < last; i++) {
             emitInstruction(block, i);
@@ -116,6 +129,7 @@ final class HostEmitter {
         } else if (op == Op.JAL) {
             count(steps);
             link(last);
+            note(last);
             goTo(block, shape.taken(block), Predecoded.imm(shape.word[last]));
         } else if (op == Op.JALR) {
             count(steps);
@@ -127,14 +141,44 @@ final class HostEmitter {
             if (Predecoded.rd(shape.word[last]) != Predecoded.SINK) {
                 out.op64(X64.MOV, RDX, RAX);
                 link(last);
+                note(last);
                 out.op64(X64.MOV, RAX, RDX);
             }
-            out.jumpTo(operand(HostRegisters.GO_TO_ADDRESS));
+            if (HostWays.comesBack(shape.word[last])) {
+                ways.comeBack();
+            } else {
+                out.jumpTo(operand(HostRegisters.GO_TO_ADDRESS));
+            }
         } else {
             emitInstruction(block, last);
             count(steps);
             goTo(block, shape.following(block), next);
         }
+    }
+
+    private void requireBudget(int block) {
+        out.immediate(false, X64.CMP_I, RBP, shape.budget[block]);
+        unready.computeIfAbsent(shape.offset[shape.first[block]], o -> new ArrayList<>()).add(out.jumpIf(X64.LESS));
+    }
+
+    /** Notes a call if what is behind it is in the region; its link has just been made. */
+    private void note(int i) {
+        int next = shape.offset[i] + shape.length[i];
+        int block = shape.blockAtOffset(next);
+        if (block == RegionShape.NONE || !HostWays.notes(shape.word[i])) {
+            return;
+        }
+        int link = operand(Predecoded.rd(shape.word[i]));
+        int place = ways.call(X64.isMemory(link) ? RAX : link, next);
+        later.add(() -> {
+            if (shape.isLoopHead[block]) {
+                out.bindTo(place, starts[block]);
+            } else {
+                out.bind(place);
+                requireBudget(block);
+                out.bindTo(out.jump(), starts[block]);
+            }
+        });
     }
 
     private void count(int steps) {
@@ -187,13 +231,23 @@ final class HostEmitter {
     /** Goes on at a block, or leaves for its offset if there is none. */
     private void goTo(int from, int block, int offset) {
         if (block == RegionShape.NONE) {
-            goToOffset(offset);
+            leave(offset);
         } else if (block != from + 1) {
             leadTo(out.jump(), block);
         }
     }
 
-    /** Goes on in whatever region is at an offset from the start of the page. */
+    private void leave(int offset) {
+        Integer way = left.get(offset);
+        if (way == null) {
+            left.put(offset, out.position());
+            ways.leave(offset);
+        } else {
+            out.bindTo(out.jump(), way);
+        }
+    }
+
+    /** Goes on in whatever region is at an offset from the start of the page, by the table of entries. */
     private void goToOffset(int offset) {
         out.set32(RAX, offset);
         out.jumpTo(operand(HostRegisters.GO_TO_OFFSET));

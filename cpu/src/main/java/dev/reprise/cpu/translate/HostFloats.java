@@ -33,12 +33,12 @@ final class HostFloats {
     private static final int TO_ZERO = 1;
     private static final int SIGN = 63;
 
-    private final X64 out;
+    private final X64Floats out;
     private final HostFeatures features;
     /** The jumps to be taken where an instruction is left to the host. */
     private List<Integer> misses;
 
-    HostFloats(X64 out, HostFeatures features) {
+    HostFloats(X64Floats out, HostFeatures features) {
         this.out = out;
         this.features = features;
     }
@@ -225,7 +225,7 @@ final class HostFloats {
         misses.add(out.jumpIf(X64.PARITY));
         out.sse(prefix(single), minimum ? MIN : MAX, 0, RCX, HostRegisters.inFloats(b));
         out.sse(prefix(single), minimum ? MIN : MAX, 1, RCX, HostRegisters.inFloats(a));
-        out.bitsOfFloats(minimum ? X64.OR_FLOATS : X64.AND_FLOATS, 0, 1);
+        out.bitsOfFloats(minimum ? X64Floats.OR_FLOATS : X64Floats.AND_FLOATS, 0, 1);
         out.sse(prefix(single), MOVE_BACK, 0, RCX, HostRegisters.inFloats(rd));
         if (single) {
             out.storeMinusOne(RCX, HostRegisters.inFloats(rd) + Integer.BYTES);

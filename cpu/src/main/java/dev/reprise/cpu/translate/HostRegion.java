@@ -9,6 +9,8 @@ final class HostRegion extends Region {
     final int[] budgets;
     /** By block: its first instruction. */
     final int[] first;
+    /** Where its ways begin in its code. */
+    final int[] ways;
     /** Null once it is placed. */
     HostEmitter.Emitted emitted;
     /** Where its code is then, and its number. */
@@ -29,6 +31,7 @@ final class HostRegion extends Region {
         }
         entries = emitted.entries();
         resume = emitted.resume();
+        ways = emitted.ways();
     }
 
     @Override

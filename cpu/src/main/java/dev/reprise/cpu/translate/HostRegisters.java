@@ -14,20 +14,20 @@ import dev.reprise.cpu.decode.Predecoded;
  */
 final class HostRegisters {
     /**
-     * Elements of the array behind the registers: the TLB's tables and mask, the region's base, where what looks for the next
-     * region is, for an offset and for an address; and what that works with: where control has come to, the table of entries, and
-     * the generation and epoch of those that are good.
+     * Elements of the array behind the registers: the TLB's tables and mask, the region's base, and the epoch of what leads to
+     * other regions, all within reach of a short form; then where what looks for the next region is, for an offset and for an
+     * address, and what that works with: where control has come to, the table of entries, and the generation of those that are good.
      */
     static final int READS = 33;
     static final int WRITES = 34;
     static final int MASK = 35;
     static final int BASE = 36;
-    static final int GO_TO_OFFSET = 37;
+    static final int EPOCH = 37;
     static final int GO_TO_ADDRESS = 38;
     static final int PC = 39;
     static final int ENTRIES = 40;
     static final int GENERATION = 41;
-    static final int EPOCH = 42;
+    static final int GO_TO_OFFSET = 42;
     /**
      * Where the f registers are, {@link #FLOATS_BIAS} bytes in; whether floating point may be used, and MXCSR is set for it; and
      * MXCSR as it is to be then, as it is to be elsewhere, and as it was found behind.
@@ -39,6 +39,11 @@ final class HostRegisters {
     static final int MXCSR_BEHIND = 47;
     /** What leaves for an offset that the interpreter has to go on from. */
     static final int INTERPRET_AT = 48;
+    /** What ways ask that do not know where they lead, within the page and out of it; where the one that asks ends; the table of calls. */
+    static final int WAY = 49;
+    static final int WAY_OUT = 50;
+    static final int SITE = 51;
+    static final int CALLS = 52;
 
     /** Values of {@link #FLOAT_STATE}: the interpreter has to do it; it may be used; MXCSR is set. */
     static final int FORBIDDEN = 0;
@@ -53,7 +58,7 @@ final class HostRegisters {
     static final int[][] MAPPED = {{1, X64.R15}, {2, X64.RSI}, {8, X64.RDI}, {9, X64.R8}, {10, X64.R9}, {11, X64.R10},
             {12, X64.R11}, {13, X64.R12}, {14, X64.R13}, {15, X64.R14}};
 
-    private static final int[] OPERAND = new int[INTERPRET_AT + 1];
+    private static final int[] OPERAND = new int[CALLS + 1];
 
     static {
         if (READS <= Predecoded.SINK) {

@@ -14,12 +14,13 @@ final class RegionCompiler {
     private final boolean machineCode;
 
     /**
-     * @param maxInstructions most guest instructions of a warm region, at most 255; a hot one has up to twice as many
+     * @param maxInstructions most guest instructions of a warm region; a hot one has up to twice as many, and what the JVM compiles at
+     *     most 255
      * @param machineCode whether warm regions are machine code of our own
      */
     RegionCompiler(int maxInstructions, boolean machineCode) {
-        if (maxInstructions < 1 || maxInstructions > RegionContext.MAX_INDEX) {
-            throw new IllegalArgumentException("must be 1 to 255: maxInstructions=" + maxInstructions);
+        if (maxInstructions < 1) {
+            throw new IllegalArgumentException("must be at least 1: maxInstructions=" + maxInstructions);
         }
         this.maxInstructions = maxInstructions;
         this.machineCode = machineCode;
@@ -27,9 +28,10 @@ final class RegionCompiler {
 
     RegionCode compile(RegionPlan plan) {
         boolean isHot = plan.tier() == RegionPlan.Tier.HOT;
-        int most = isHot ? Math.min(2 * maxInstructions, RegionContext.MAX_INDEX) : maxInstructions;
+        int wanted = isHot ? 2 * maxInstructions : maxInstructions;
+        int most = isHot || !machineCode ? Math.min(wanted, RegionContext.MAX_INDEX) : wanted;
         for (; most > 0; most -= most + 3 >> 2) {
-            RegionShape shape = new RegionShape(plan, most, plan.andUnseen() && !isHot && machineCode);
+            RegionShape shape = new RegionShape(plan, most, isHot || !machineCode ? null : plan.others());
             if (!shape.canBeEntered() || isHot && machineCode && !shape.isPlain()) {
                 return RegionCode.nothing(plan);
             }

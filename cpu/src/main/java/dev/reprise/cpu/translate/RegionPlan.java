@@ -13,19 +13,22 @@ package dev.reprise.cpu.translate;
  * @param starts byte offsets where control comes in, the most important first
  * @param landings those of the starts that an indirect jump within a hot region may come to
  * @param tier which of the JVM's compilers the region is meant for
- * @param andUnseen whether machine code of our own may take in what lies behind branches, jumps and calls in the page as well,
- *     seen or not
+ * @param others null if only what was seen is to be taken in. Otherwise machine code of our own takes in as well what lies behind
+ *     branches, jumps and calls in the page, seen or not, but for what other regions of the page have: a bit for each halfword
+ *     where one is entered
  */
-public record RegionPlan(int page, int secondPage, byte[] code, int[] starts, int[] landings, Tier tier, boolean andUnseen) {
+public record RegionPlan(int page, int secondPage, byte[] code, int[] starts, int[] landings, Tier tier, long[] others) {
+    /** Length of {@link #others}. */
+    public static final int WORDS_OF_OTHERS = 4096 / 2 / Long.SIZE;
 
     /** A plan of one page, without landings, of what was seen. */
     public RegionPlan(int page, byte[] code, int[] starts, Tier tier) {
-        this(page, -1, code, starts, new int[0], tier, false);
+        this(page, -1, code, starts, new int[0], tier, null);
     }
 
     /** The same of other bytes. */
     public RegionPlan withCode(byte[] other) {
-        return new RegionPlan(page, secondPage, other, starts, landings, tier, andUnseen);
+        return new RegionPlan(page, secondPage, other, starts, landings, tier, others);
     }
 
     /** How much compilation a region deserves; told to the JVM by the name of its class. */

@@ -40,10 +40,11 @@ final class RegionShape {
 
     /**
      * @param plan what does not fit of it is left out
-     * @param maxInstructions most instructions, at most 255
-     * @param andUnseen whether to take in as well where branches and jumps of the page lead, and what lies behind calls, seen or not
+     * @param maxInstructions most instructions
+     * @param others null, or where other regions of the page are entered, a bit for each halfword: then what branches and
+     *     jumps lead to in the page, and what lies behind calls, is taken in as well, seen or not, up to there
      */
-    RegionShape(RegionPlan plan, int maxInstructions, boolean andUnseen) {
+    RegionShape(RegionPlan plan, int maxInstructions, long[] others) {
         byte[] code = plan.code();
         int[] starts = plan.starts();
         isHot = plan.tier() == RegionPlan.Tier.HOT;
@@ -54,10 +55,10 @@ final class RegionShape {
         int[] lengths = new int[bytes / 2];
         int total = 0;
         for (int start : starts) {
-            total += decode(code, start, words, lengths, maxInstructions - total);
+            total += decode(code, start, words, lengths, maxInstructions - total, others);
         }
-        if (andUnseen) {
-            total = decodeOnward(code, words, lengths, total, maxInstructions);
+        if (others != null) {
+            total = decodeOnward(code, words, lengths, total, maxInstructions, others);
         }
         count = total;
         offset = new int[total];
@@ -86,8 +87,12 @@ final class RegionShape {
             markLeaders(i, leads);
         }
         int found = 0;
-        for (boolean lead : leads) {
-            found += lead ? 1 : 0;
+        int leader = 0;
+        for (int i = 0; i < total; i++) {
+            // Within a block an instruction's number must fit into what names it.
+            leads[i] |= i - leader > RegionContext.MAX_INDEX;
+            leader = leads[i] ? i : leader;
+            found += leads[i] ? 1 : 0;
         }
         blocks = found;
         first = new int[found + 1];
@@ -121,11 +126,11 @@ final class RegionShape {
         computeBudgets();
     }
 
-    /** Decodes a straight run up to something decoded before, or to what a region leaves to the interpreter. */
-    private static int decode(byte[] code, int start, long[] words, int[] lengths, int most) {
+    /** Decodes a straight run up to something decoded before, what another region has, or what a region leaves to the interpreter. */
+    private static int decode(byte[] code, int start, long[] words, int[] lengths, int most, long[] others) {
         int at = start;
         int decoded = 0;
-        while (decoded < most && at + 2 <= code.length && lengths[at >> 1] == 0) {
+        while (decoded < most && at + 2 <= code.length && lengths[at >> 1] == 0 && (at == start || !isAmong(others, at))) {
             int halfword = code[at] & 0xff | (code[at + 1] & 0xff) << 8;
             int length = Decoder.lengthOf(halfword);
             if (at + length > code.length) {
@@ -150,7 +155,7 @@ final class RegionShape {
     }
 
     /** Decodes what the instructions decoded so far lead to, until there is nothing new or the most; how many there are then. */
-    private static int decodeOnward(byte[] code, long[] words, int[] lengths, int before, int most) {
+    private static int decodeOnward(byte[] code, long[] words, int[] lengths, int before, int most, long[] others) {
         int total = before;
         int last;
         do {
@@ -162,17 +167,21 @@ final class RegionShape {
                 long word = words[half];
                 int op = Predecoded.op(word);
                 if (Predecoded.isCall(word)) {
-                    total += decodeAt(code, 2 * half + lengths[half], words, lengths, most - total);
+                    total += decodeAt(code, 2 * half + lengths[half], words, lengths, most - total, others);
                 } else if (Predecoded.isBranch(op) || op == Op.JAL) {
-                    total += decodeAt(code, Predecoded.imm(word), words, lengths, most - total);
+                    total += decodeAt(code, Predecoded.imm(word), words, lengths, most - total, others);
                 }
             }
         } while (total > last);
         return total;
     }
 
-    private static int decodeAt(byte[] code, int start, long[] words, int[] lengths, int most) {
-        return start < 0 || start >= code.length ? 0 : decode(code, start, words, lengths, most);
+    private static int decodeAt(byte[] code, int start, long[] words, int[] lengths, int most, long[] others) {
+        return start < 0 || start >= code.length || isAmong(others, start) ? 0 : decode(code, start, words, lengths, most, others);
+    }
+
+    private static boolean isAmong(long[] halfwords, int at) {
+        return halfwords != null && (halfwords[at >> 7] & 1L << (at >> 1)) != 0;
     }
 
     /** Whether what auipc adds still fits in its word when it counts from the first page. */

@@ -33,7 +33,7 @@ public class Translator {
     private int submitted;
 
     /**
-     * @param maxInstructions most guest instructions of a region, 1 to 255
+     * @param maxInstructions most guest instructions of a warm region, at least 1
      * @param callsInVain how often a region is called before it is handed over
      * @param inBackground false: {@link #submit} translates before it returns, for tests
      */

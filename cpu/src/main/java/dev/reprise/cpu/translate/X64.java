@@ -7,7 +7,7 @@ import java.util.Arrays;
  * {@link HostEmitter} uses. An operand is a register, 0 to 15 as the architecture numbers them, or memory at a distance from
  * {@link #RBX}, which is {@link #memory}.
  */
-final class X64 {
+class X64 {
     static final int RAX = 0;
     static final int RCX = 1;
     static final int RDX = 2;
@@ -44,8 +44,6 @@ final class X64 {
     static final int BTC = 0x0fbb;
     static final int BSF = 0x0fbc;
     static final int BSR = 0x0fbd;
-    static final int AND_FLOATS = 0x0f54;
-    static final int OR_FLOATS = 0x0f56;
     static final int CMOV = 0x0f40;
 
     /** Numbers of operations with an immediate (opcodes 81 and 83), of shifts (C1 and D3) and of F7. */
@@ -129,7 +127,7 @@ final class X64 {
         put8(value >> 24);
     }
 
-    private void opcode(int opcode) {
+    final void opcode(int opcode) {
         if (opcode > 0xff) {
             put8(opcode >> 8);
         }
@@ -137,7 +135,7 @@ final class X64 {
     }
 
     /** An opcode with a register (or a number in its place) and an operand. */
-    private void form(boolean wide, int opcode, int register, int operand, boolean isByte) {
+    final void form(boolean wide, int opcode, int register, int operand, boolean isByte) {
         boolean memory = isMemory(operand);
         int rex = (wide ? 8 : 0) | register >> 3 << 2 | (memory ? 0 : operand >> 3);
         // Without a prefix the byte registers 4 to 7 are other ones.
@@ -153,7 +151,7 @@ final class X64 {
     }
 
     /** ModRM and what follows it for a register and memory at a distance from a base register. */
-    private void address(int register, int base, int distance) {
+    final void address(int register, int base, int distance) {
         boolean near = distance == (byte) distance;
         boolean none = distance == 0 && (base & 7) != RBP;
         put8((none ? 0 : near ? 0x40 : 0x80) | (register & 7) << 3 | base & 7);
@@ -209,6 +207,36 @@ final class X64 {
         } else {
             put32(value);
         }
+    }
+
+    /** Compares 32 bits with an immediate, always in its long form: it may be written to later, its last four bytes. */
+    void immediate32(int operand, int value) {
+        form(false, 0x81, CMP_I, operand, false);
+        put32(value);
+    }
+
+    /** Adds an immediate to RAX, in the long form. */
+    void addToRax(int value) {
+        put8(0x48);
+        put8(0x05);
+        put32(value);
+    }
+
+    /** Compares a register, 0 to 7, with 64 bits at a position of the code. */
+    void compareAt(int register, int position) {
+        put8(0x48);
+        put8(CMP);
+        put8(register << 3 | 5);
+        put32(position - at - Integer.BYTES);
+    }
+
+    /** A register, 0 to 7, becomes the address of a place in the code that is not known yet; see {@link #bind}. */
+    int leaAt(int register) {
+        put8(0x48);
+        put8(LEA);
+        put8(register << 3 | 5);
+        put32(0);
+        return at;
     }
 
     /** 64 bits of a register or memory become a sign-extended immediate. */
@@ -318,51 +346,10 @@ final class X64 {
         address(register, base, distance);
     }
 
-    /** An SSE instruction, of scalars by its prefix: an XMM register, 0 to 7, and memory at a distance from a register, 0 to 7. */
-    void sse(int prefix, int opcode, int xmm, int base, int distance) {
-        put8(prefix);
-        opcode(0x0f00 | opcode);
-        address(xmm, base, distance);
-    }
-
-    /** The same of two registers, of which one may be a general one of 64 bits, both 0 to 7. */
-    void sse64(int prefix, int opcode, int register, int operand) {
-        put8(prefix);
-        form(true, 0x0f00 | opcode, register, operand, false);
-    }
-
-    /** The same with a general one of 32 bits. */
-    void sse32(int prefix, int opcode, int register, int operand) {
-        put8(prefix);
-        form(false, 0x0f00 | opcode, register, operand, false);
-    }
-
-    /** UCOMISD or UCOMISS, or COMISD or COMISS, which take a quiet NaN for an invalid operand too. */
-    void compareFloats(boolean single, boolean signals, int first, int second) {
-        if (!single) {
-            put8(0x66);
-        }
-        form(false, signals ? 0x0f2f : 0x0f2e, first, second, false);
-    }
-
-    /** ANDPS or ORPS of two XMM registers. */
-    void bitsOfFloats(int opcode, int first, int second) {
-        form(false, opcode, first, second, false);
-    }
-
     /** POPCNT. */
     void countBits(boolean isLong, int register, int operand) {
         put8(0xf3);
         form(isLong, 0x0fb8, register, operand, false);
-    }
-
-    /** A scalar VFMADD231 or one of its kin: XMM0 becomes XMM1 times memory, plus XMM0. */
-    void fused(boolean isDouble, int opcode, int base, int distance) {
-        put8(0xc4);
-        put8(0xe2);
-        put8(isDouble ? 0xf1 : 0x71);
-        put8(opcode);
-        address(0, base, distance);
     }
 
     /** Compares 32 bits in memory with -1. */

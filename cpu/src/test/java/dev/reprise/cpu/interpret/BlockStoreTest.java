@@ -155,9 +155,9 @@ class BlockStoreTest {
     void shouldLosePatienceAfterAsManyVisitsAndOneMore() {
         Block block = add(2, 1, 0, 0x1000);
         store.setPatience(block, 2);
-        assertTrue(store.visit(block.at));
-        assertTrue(store.visit(block.at));
-        assertFalse(store.visit(block.at));
+        assertTrue(store.visit(block.at, 1));
+        assertTrue(store.visit(block.at, 1));
+        assertFalse(store.visit(block.at, 1));
         assertEquals(2, store.length(block.at));
     }
 

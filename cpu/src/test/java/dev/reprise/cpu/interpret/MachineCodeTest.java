@@ -114,6 +114,28 @@ class MachineCodeTest {
         assertTrue(interpreted < PROGRAMS * LENGTH / 4, "hardly anything was translated: interpreted=" + interpreted);
     }
 
+    @Test
+    void shouldCountWithinARunOfManyInstructions() {
+        TestMachine[] both = {new TestMachine(PagingMode.SV39, Execution.INTERPRETED),
+            new TestMachine(PagingMode.SV39, Execution.AT_FIRST_SIGHT.withBounds(2_048, 16))};
+        for (TestMachine m : both) {
+            Asm code = m.code();
+            for (int i = 0; i < 700; i++) {
+                // What counts, and what may trap, is left to the host in the middle of the run.
+                if (i % 50 == 49) {
+                    code.csr(Op.CSRRS, 10 + i / 50, Csr.MINSTRET, 0);
+                } else {
+                    code.i(Op.ADDI, 5, 5, 1);
+                }
+            }
+            code.jump(-700 * 4);
+            m.step(1_500);
+        }
+        assertArrayEquals(both[0].state(), both[1].state(), () -> String.valueOf(both[0].hart.differences(both[1].hart)));
+        assertNull(both[1].hart.translationFailure());
+        assertTrue(both[1].hart.stepsInterpreted() < 700, "interpreted=" + both[1].hart.stepsInterpreted());
+    }
+
     private static TestMachine choices(Execution execution, int[] ops, long a, long b) {
         TestMachine m = new TestMachine(PagingMode.SV39, execution);
         Asm code = m.code();

@@ -26,7 +26,7 @@ class RegionCacheTest {
             covered[offset >> 7] |= 0xfL << (offset >> 1 & 63);
         }
         RegionPlan plan = new RegionPlan(1, both ? 2 : -1, regions.bytes(1, both ? 2 : -1), new int[] {offsets[0]}, new int[0],
-                RegionPlan.Tier.WARM, true);
+                RegionPlan.Tier.WARM, new long[RegionPlan.WORDS_OF_OTHERS]);
         return new RegionCode(plan, new Region() {
             @Override
             public int run(RegionContext context, long base, int left, int entry) {

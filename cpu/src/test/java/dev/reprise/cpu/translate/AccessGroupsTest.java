@@ -35,7 +35,7 @@ class AccessGroupsTest {
 
     private RegionShape shape() {
         put(Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
-        return new RegionShape(new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM), 100, false);
+        return new RegionShape(new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM), 100, null);
     }
 
     private AccessGroups groups() {

@@ -21,7 +21,7 @@ class RegionShapeTest {
     }
 
     private RegionShape shape(int[] starts) {
-        return new RegionShape(new RegionPlan(0, page, starts, RegionPlan.Tier.WARM), 100, false);
+        return new RegionShape(new RegionPlan(0, page, starts, RegionPlan.Tier.WARM), 100, null);
     }
 
     private static int addi() {
@@ -42,6 +42,21 @@ class RegionShapeTest {
         put(20, addi());
         put(24, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
         return shape(new int[] {0, 20});
+    }
+
+    @Test
+    void shouldHaveNoBlockWhoseInstructionsCannotBeNumbered() {
+        byte[] page = new byte[4096];
+        for (int at = 0; at < 2_400; at += 4) {
+            // addi x1, x1, 1
+            page[at] = (byte) 0x93;
+            page[at + 2] = 0x10;
+            page[at + 1] = (byte) 0x80;
+        }
+        RegionShape shape = new RegionShape(new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM), 600, null);
+        assertEquals(600, shape.count);
+        assertArrayEquals(new int[] {0, 256, 512, 600}, shape.first);
+        assertArrayEquals(new int[] {600, 344, 88}, shape.budget);
     }
 
     @Test
@@ -98,12 +113,12 @@ class RegionShapeTest {
         put(2056, addi());
         put(2060, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
         RegionPlan plan = new RegionPlan(0, page, new int[] {0}, RegionPlan.Tier.WARM);
-        assertArrayEquals(new int[] {0, 4, 8}, new RegionShape(plan, 100, false).offset);
-        RegionShape whole = new RegionShape(plan, 100, true);
+        assertArrayEquals(new int[] {0, 4, 8}, new RegionShape(plan, 100, null).offset);
+        RegionShape whole = new RegionShape(plan, 100, new long[RegionPlan.WORDS_OF_OTHERS]);
         assertArrayEquals(new int[] {0, 4, 8, 12, 16, 20}, whole.offset, "the function that is called is not part of it");
         assertArrayEquals(new int[] {0, 2, 3, 4, 5}, Arrays.copyOf(whole.first, whole.blocks));
         assertTrue(whole.isLoopHead[0]);
-        assertEquals(4, new RegionShape(plan, 4, true).count);
+        assertEquals(4, new RegionShape(plan, 4, new long[RegionPlan.WORDS_OF_OTHERS]).count);
     }
 
     @Test
@@ -125,7 +140,7 @@ class RegionShapeTest {
         put(8, Encoder.encode(Op.JAL, 0, 0, 0, 0, 0, -8));
         put(12, addi());
         put(16, Encoder.encode(Op.JALR, 0, 1, 0, 0, 0, 0));
-        return new RegionShape(new RegionPlan(0, -1, page, starts, landings, tier, false), 100, false);
+        return new RegionShape(new RegionPlan(0, -1, page, starts, landings, tier, null), 100, null);
     }
 
     @Test
@@ -163,7 +178,7 @@ class RegionShapeTest {
 
     @Test
     void shouldMakeNothingOfAHotRegionWhoseOnlyEntryIsNotTranslated() {
-        RegionPlan plan = new RegionPlan(0, -1, page, new int[] {32, 12}, new int[0], RegionPlan.Tier.HOT, false);
+        RegionPlan plan = new RegionPlan(0, -1, page, new int[] {32, 12}, new int[0], RegionPlan.Tier.HOT, null);
         call(RegionPlan.Tier.HOT, new int[] {0});
         put(32, Encoder.encode(Op.ECALL, 0, 0, 0, 0, 0, 0));
         assertNull(new RegionCompiler(100, false).compile(plan).region());
