@@ -267,10 +267,10 @@ final class BlockStore {
         return (MEMORY.getInt(memory, block + SHAPE) >>> LENGTH_SHIFT) + 1;
     }
 
-    /** How many instructions of a block begin before a place in it. */
-    int countBefore(int block, long place) {
+    /** How many instructions of a block begin between two places in it. */
+    int count(long from, long place) {
         int count = 0;
-        for (int at = block + HEAD; at < place; at += PackedCode.UNIT_BYTES * PackedCode.units(MEMORY.getInt(memory, at))) {
+        for (long at = from; at < place; at += PackedCode.UNIT_BYTES * PackedCode.units(MEMORY.getInt(memory, at))) {
             count++;
         }
         return count;

@@ -64,6 +64,10 @@ final class Interpreter {
         MEMORY.putInt(store.memory, BlockStore.RUN_LEFT, left);
         int at = begin(first.at, left);
         int place = at + BlockStore.HEAD;
+        // How many instructions of which block there are before a place: there may be many that are handed over.
+        int countedIn = -1;
+        int countedTo = 0;
+        int counted = 0;
         for (;;) {
             int reason = execute(s.x, store.memory, at, place);
             long[] code = store.memory;
@@ -74,7 +78,11 @@ final class Interpreter {
                 int unit = MEMORY.getInt(code, place);
                 if (!executeRare(unit, place, floatDirty)) {
                     Block block = store.owner(at);
-                    int number = store.countBefore(at, place);
+                    boolean isFurther = at == countedIn && place >= countedTo;
+                    counted = isFurther ? counted + store.count(countedTo, place) : store.count(at + BlockStore.HEAD, place);
+                    countedIn = at;
+                    countedTo = place;
+                    int number = counted;
                     long pc = MEMORY.getLong(code, at);
                     s.pc = pc + BlockStore.offsetOf(block, number);
                     s.step = end - left + number;
@@ -110,6 +118,7 @@ final class Interpreter {
             }
             at = begin(at, left);
             place = at + BlockStore.HEAD;
+            countedIn = -1;
         }
     }
 

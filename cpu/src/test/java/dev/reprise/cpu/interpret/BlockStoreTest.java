@@ -55,11 +55,11 @@ class BlockStoreTest {
     void shouldCountInstructionsOfSeveralUnits() {
         Block block = add(4, 2, 0, 0x1000);
         int first = block.at + BlockStore.HEAD;
-        assertEquals(0, store.countBefore(block.at, first));
-        assertEquals(2, store.countBefore(block.at, first + 8));
+        assertEquals(0, store.count(first, first));
+        assertEquals(2, store.count(first, first + 8));
         // The third instruction is a branch, and has two units.
-        assertEquals(3, store.countBefore(block.at, first + 16));
-        assertEquals(4, store.countBefore(block.at, first + 24));
+        assertEquals(3, store.count(first, first + 16));
+        assertEquals(4, store.count(first, first + 24));
     }
 
     @Test
