@@ -46,9 +46,9 @@ final class Programs {
         add("branchesNotTaken", "", () -> branches(false));
         add("branchesMixed", "half of the branches are foretold wrongly, which costs the processor 10 to 15 cycles each",
                 Programs::mixedBranches);
-        add("calls", "each call and each return looks for the next region in a table",
+        add("calls", "each call notes where its way back begins, and each return looks there and jumps to an address from memory",
                 Programs::calls);
-        add("indirectCalls", "each call and each return looks for the next region in a table",
+        add("indirectCalls", "each call looks for the next region in a table, each return for what the call has noted",
                 Programs::indirectCalls);
         add("loads", MemoryPrograms.LOOKS,
                  () -> MemoryPrograms.onePage(false, false));

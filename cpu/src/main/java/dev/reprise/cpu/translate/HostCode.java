@@ -299,8 +299,7 @@ public final class HostCode {
         goToOffset = start;
         goToAddress = start + out.position();
         EntryTable.emitFind(out, entry -> {
-            out.immediate(true, X64.AND_I, X64.RAX, -Page.BYTES);
-            out.store64(HostRegisters.operand(HostRegisters.BASE), X64.RAX);
+            HostWays.emitBase(out);
             out.jumpTo(X64.RCX, entry + EntryTable.CODE);
         });
         emitComeBack(out, AT_ADDRESS);

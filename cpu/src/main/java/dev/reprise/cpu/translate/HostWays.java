@@ -140,11 +140,19 @@ final class HostWays {
         out.op64(X64.ADD, RCX, operand(HostRegisters.CALLS));
         out.load(true, X64.CMP, RAX, RCX, 0);
         int unknown = out.shortJumpIf(X64.NOT_EQUAL);
-        out.immediate(true, X64.AND_I, RAX, -Page.BYTES);
-        out.store64(operand(HostRegisters.BASE), RAX);
+        emitBase(out);
         out.jumpTo(RCX, Long.BYTES);
         out.bindShort(unknown);
         out.jumpTo(operand(HostRegisters.GO_TO_ADDRESS));
+    }
+
+    /** The base becomes the page of the address in RAX, without waiting for that if it is the same, as it mostly is. */
+    static void emitBase(X64 out) {
+        out.immediate(true, X64.AND_I, RAX, -Page.BYTES);
+        out.op64(X64.CMP, RAX, operand(HostRegisters.BASE));
+        int same = out.shortJumpIf(X64.EQUAL);
+        out.store64(operand(HostRegisters.BASE), RAX);
+        out.bindShort(same);
     }
 
     /** What ways within the page call: with the offset in EAX, and the table's set is found by what begins behind this. */
