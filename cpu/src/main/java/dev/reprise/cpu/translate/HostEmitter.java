@@ -12,9 +12,7 @@ import dev.reprise.cpu.decode.Predecoded;
 import dev.reprise.cpu.mmu.DataTlb;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -53,7 +51,7 @@ final class HostEmitter {
     /** By offset: the jumps that leave for it, those that leave because there are too few steps for what is there, and the way. */
     private final TreeMap<Integer, List<Integer>> exits = new TreeMap<>();
     private final TreeMap<Integer, List<Integer>> unready = new TreeMap<>();
-    private final Map<Integer, Integer> left = new HashMap<>();
+    private final TreeMap<Integer, Integer> left = new TreeMap<>();
     /** By instruction: where the code goes on behind it, if the host has executed it. */
     private final int[] resume;
     /** Behind each number of an instruction. */
