@@ -299,6 +299,11 @@ final class BlockCache implements CodeListener {
         return true;
     }
 
+    /** More than any number of a memory page. */
+    int pageLimit() {
+        return codePages.length;
+    }
+
     /** Whether a region of the page was dropped by a store: there may be data among its code. */
     boolean isSpoilt(int page) {
         return regions.spoilt(page) > 0;

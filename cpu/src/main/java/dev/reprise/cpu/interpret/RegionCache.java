@@ -19,8 +19,6 @@ final class RegionCache {
     private final PhysicalBus bus;
     private final int maxRegions;
     private final RegionCode[][] byPage;
-    /** By page: where warm regions are entered, a bit for each halfword; null where there is none. */
-    private final long[][] entered;
     /** How often new regions of the page were dropped by a store: such pages have to be hotter. */
     private final byte[] spoilt;
     /** The next region's number when that last happened. */
@@ -36,7 +34,6 @@ final class RegionCache {
         this.maxRegions = maxRegions;
         byPage = new RegionCode[bus.pageLimit()][];
         Arrays.fill(byPage, NONE);
-        entered = new long[byPage.length][];
         spoilt = new byte[byPage.length];
         spoiltAt = new int[byPage.length];
     }
@@ -65,23 +62,19 @@ final class RegionCache {
         RegionCode[] before = byPage[page];
         byPage[page] = Arrays.copyOf(before, before.length + 1);
         byPage[page][before.length] = code;
-        noteEntries(page, code);
     }
 
-    private void noteEntries(int page, RegionCode code) {
-        if (code.plan().tier() == RegionPlan.Tier.WARM) {
-            if (entered[page] == null) {
-                entered[page] = new long[RegionPlan.WORDS_OF_OTHERS];
-            }
-            for (int offset : code.entries()) {
-                entered[page][offset >> 7] |= 1L << (offset >> 1);
+    /** Where warm regions of a page alone are entered, a bit for each halfword. */
+    long[] enteredPlaces(int page) {
+        long[] entered = new long[RegionPlan.WORDS_OF_OTHERS];
+        for (RegionCode code : byPage[page]) {
+            if (code.plan().tier() == RegionPlan.Tier.WARM && code.plan().secondPage() < 0) {
+                for (int offset : code.entries()) {
+                    entered[offset >> 7] |= 1L << (offset >> 1);
+                }
             }
         }
-    }
-
-    /** A copy of where warm regions of a page are entered, a bit for each halfword. */
-    long[] enteredPlaces(int page) {
-        return entered[page] == null ? new long[RegionPlan.WORDS_OF_OTHERS] : entered[page].clone();
+        return entered;
     }
 
     boolean isStillTrue(RegionCode code) {
@@ -178,10 +171,6 @@ final class RegionCache {
             }
         }
         byPage[page] = kept;
-        entered[page] = null;
-        for (RegionCode code : kept) {
-            noteEntries(page, code);
-        }
     }
 
     /** The lines of a page that regions were made from. */
@@ -227,7 +216,6 @@ final class RegionCache {
     void flush() {
         if (count > 0) {
             Arrays.fill(byPage, NONE);
-            Arrays.fill(entered, null);
             dropped += count;
             count = 0;
             flushes++;

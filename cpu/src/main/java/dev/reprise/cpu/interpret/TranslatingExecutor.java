@@ -35,10 +35,12 @@ final class TranslatingExecutor implements Executor {
     private static final int STEPS_OF_VISIT = 2_000;
 
     /**
-     * How much patience it costs if translated code comes to a block that has none. The way out of machine code and back takes as long as
-     * to interpret some hundred instructions.
+     * How much patience a block without a region loses when the executor comes to it, mostly from machine code of our own: the way out of
+     * that and back takes as long as to interpret some hundred instructions.
      */
     private static final int DETOUR = 64;
+    /** Of a block's patience: what it has while a plan of its page is with the translator. */
+    private static final int SHARE_WHILE_WAITING = 8;
 
     private final CpuState state;
     private final Mmu mmu;
@@ -52,7 +54,8 @@ final class TranslatingExecutor implements Executor {
     private final long share;
     private final boolean atFirstSight;
     private final boolean hasHostCode;
-    private final int detour;
+    /** By page: a plan of it is with the translator, and its region may have what is met meanwhile. */
+    private final boolean[] isPlanned;
     private long interpretedSteps;
     private int promoted;
     private final PlanBuilder plans;
@@ -75,7 +78,7 @@ final class TranslatingExecutor implements Executor {
         share = execution.share();
         atFirstSight = patience == 0;
         hasHostCode = execution.machineCode() && HostCode.isOpen();
-        detour = hasHostCode ? DETOUR : 1;
+        isPlanned = new boolean[blocks.pageLimit()];
         long few = execution.hotSteps();
         hotSteps = hasHostCode && few < Long.MAX_VALUE / SLOWER_TO_HOT ? few * SLOWER_TO_HOT : few;
         host = new RegionHost(state, slowPath, this);
@@ -115,7 +118,7 @@ final class TranslatingExecutor implements Executor {
                 meet(block);
             }
             if (context.missed || !canEnter(block, left)) {
-                if (!context.missed && block.region == null && !blocks.store.visit(block.at, detour)) {
+                if (!context.missed && block.region == null && !blocks.store.visit(block.at, detour(block))) {
                     meet(block);
                 }
                 context.missed = false;
@@ -267,11 +270,17 @@ final class TranslatingExecutor implements Executor {
 
     private void install() {
         for (RegionCode code = translator.poll(); code != null; code = translator.poll()) {
+            isPlanned[code.plan().page()] = false;
             if (code.region() != null) {
                 code.region().shortRuns = code.plan().tier() == RegionPlan.Tier.HOT ? SHORT_RUNS : 0;
                 blocks.install(code);
             }
         }
+    }
+
+    /** In a page where a store has dropped a region it is not worth the haste. */
+    private int detour(Block block) {
+        return hasHostCode && block.page >= 0 && !blocks.isSpoilt(block.page) ? DETOUR : 1;
     }
 
     /** The interpreter has come to a block that has lost its patience. */
@@ -282,9 +291,12 @@ final class TranslatingExecutor implements Executor {
             blocks.store.setPatience(block, Integer.MAX_VALUE);
         } else if (block.wasTried) {
             blocks.store.setPatience(block, Integer.MAX_VALUE);
+        } else if (isPlanned[block.page] && block.lostAt >= 0) {
+            blocks.store.setPatience(block, patience / SHARE_WHILE_WAITING);
         } else if (isHot(block) && translator.isReady()) {
             blocks.store.setPatience(block, Integer.MAX_VALUE);
             block.wasTried = true;
+            isPlanned[block.page] = hasHostCode;
             translator.submit(plans.warm(block));
             install();
         } else {

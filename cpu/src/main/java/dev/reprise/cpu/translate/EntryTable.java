@@ -34,6 +34,15 @@ final class EntryTable {
         return memory.address();
     }
 
+    /** How many entries have been made since it was empty, and are still there. */
+    int count() {
+        int count = 0;
+        for (long at = 0; at < TABLE_BYTES; at += OTHER_ENTRY) {
+            count += MEMORY.getLong(memory.address() + at + CODE) != 0 ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Forgets everything. */
     void clear() {
         for (long at = 0; at < TABLE_BYTES; at += Long.BYTES) {

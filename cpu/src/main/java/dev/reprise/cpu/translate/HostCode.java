@@ -29,6 +29,8 @@ public final class HostCode {
     /** Room for a region of average size, and the least that there is, bytes. */
     private static final long BYTES_OF_REGION = 4096;
     private static final long MIN_BYTES = 1 << 16;
+    /** All of it is in reach of a jump by 32 bits. */
+    private static final long MAX_BYTES = 1 << 30;
     /** Of Linux: PROT_READ, PROT_WRITE and PROT_EXEC; MAP_PRIVATE, MAP_ANONYMOUS and MAP_NORESERVE. */
     private static final int READ_WRITE_EXECUTE = 7;
     private static final int PRIVATE = 0x4022;
@@ -114,7 +116,7 @@ public final class HostCode {
 
     /** @param maxRegions for how many regions there is to be room */
     public HostCode(int maxRegions) {
-        bytes = Math.max(MIN_BYTES, maxRegions * BYTES_OF_REGION);
+        bytes = Math.clamp(maxRegions * BYTES_OF_REGION, MIN_BYTES, MAX_BYTES);
     }
 
     private static boolean isWanted() {
@@ -259,7 +261,7 @@ public final class HostCode {
         for (int i = 0; i < regionCount; i++) {
             if (regions[i] != null) {
                 for (int start : regions[i].ways) {
-                    HostWays.forget(regions[i].start + start);
+                    HostWays.forget(memory, regions[i].start - this.start + start);
                 }
             }
         }

@@ -44,6 +44,8 @@ final class HostRegisters {
     static final int WAY_OUT = 50;
     static final int SITE = 51;
     static final int CALLS = 52;
+    /** Counts what asks to lead out of a page, 32 bits. */
+    static final int ASKS = 53;
 
     /** Values of {@link #FLOAT_STATE}: the interpreter has to do it; it may be used; MXCSR is set. */
     static final int FORBIDDEN = 0;
@@ -58,7 +60,7 @@ final class HostRegisters {
     static final int[][] MAPPED = {{1, X64.R15}, {2, X64.RSI}, {8, X64.RDI}, {9, X64.R8}, {10, X64.R9}, {11, X64.R10},
             {12, X64.R11}, {13, X64.R12}, {14, X64.R13}, {15, X64.R14}};
 
-    private static final int[] OPERAND = new int[CALLS + 1];
+    private static final int[] OPERAND = new int[ASKS + 1];
 
     static {
         if (READS <= Predecoded.SINK) {

@@ -10,6 +10,8 @@ import static dev.reprise.cpu.translate.X64.RDX;
 import dev.reprise.cpu.bus.Page;
 import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.decode.Predecoded;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +22,7 @@ import java.util.List;
  * which is far from the processor's caches in a large guest, and writes what it has found into itself: from then on it is a jump.
  * That is good for an epoch, like the table's entries, which the way compares; a jump's budget it compares too. A way within
  * the page is good wherever the page is mapped, because both regions were made from the same page; one that leads out
- * of it is good for the region's base and the fetch context's generation for which it was made last.
+ * of it is good for the region's base and the fetch context's generation for which it was written last.
  *
  * <pre>
  *    0  cmp [epoch], EPOCH      0  cmp [epoch], EPOCH
@@ -54,6 +56,11 @@ final class HostWays {
     private static final int BASE_AT = ASK_OUT + CALL_BYTES;
     private static final int GENERATION_AT = BASE_AT + Long.BYTES;
     private static final int OUT_BYTES = GENERATION_AT + Long.BYTES;
+    /**
+     * A way out that is good for another base or generation is written anew once in two to the so many asks of all: to write costs
+     * ten times what to ask does, and two processes may take turns in the same code.
+     */
+    private static final int WRITE_SHIFT = 4;
     /** No way is good in it. */
     static final int NO_EPOCH = 0;
 
@@ -179,10 +186,19 @@ final class HostWays {
         out.op64(X64.MOV, RAX, operand(HostRegisters.BASE));
         out.store64(operand(HostRegisters.BASE), RDX);
         out.op64(X64.MOV, RDX, operand(HostRegisters.SITE));
+        out.push(RAX);
+        out.op32(X64.MOV, RAX, operand(HostRegisters.EPOCH));
+        out.load(false, X64.CMP, RAX, RDX, EPOCH_AT - end);
+        out.pop(RAX);
+        int isOld = out.shortJumpIf(X64.NOT_EQUAL);
+        out.immediate(false, X64.ADD_I, operand(HostRegisters.ASKS), 1 << Integer.SIZE - WRITE_SHIFT);
+        int isNotItsTurn = out.shortJumpIf(X64.NOT_EQUAL);
+        out.bindShort(isOld);
         out.store(Long.BYTES, RAX, RDX, BASE_AT - end);
         out.op64(X64.MOV, RAX, operand(HostRegisters.GENERATION));
         out.store(Long.BYTES, RAX, RDX, GENERATION_AT - end);
         write(out, entry, end, ASK_OUT);
+        out.bindShort(isNotItsTurn);
         out.jumpTo(RCX, entry + EntryTable.CODE);
     }
 
@@ -198,9 +214,9 @@ final class HostWays {
         out.store(Integer.BYTES, RAX, RDX, ask - Integer.BYTES - end);
     }
 
-    /** Makes a way ask again. */
-    static void forget(long way) {
-        MEMORY.putLong(way + EPOCH_AT, MEMORY.getLong(way + EPOCH_AT) & -1L << Integer.SIZE | NO_EPOCH);
+    /** Makes a way in the memory for code ask again. */
+    static void forget(MemorySegment code, long way) {
+        code.set(ValueLayout.JAVA_INT_UNALIGNED, way + EPOCH_AT, NO_EPOCH);
     }
 
     /** Empties a table of calls. */

@@ -14,8 +14,8 @@ final class RegionCompiler {
     private final boolean machineCode;
 
     /**
-     * @param maxInstructions most guest instructions of a warm region; a hot one has up to twice as many, and what the JVM compiles at
-     *     most 255
+     * @param maxInstructions most guest instructions of a warm region; a hot one has up to twice as many, and what the JVM compiles, or
+     *     was seen alone, at most 255
      * @param machineCode whether warm regions are machine code of our own
      */
     RegionCompiler(int maxInstructions, boolean machineCode) {
@@ -29,7 +29,8 @@ final class RegionCompiler {
     RegionCode compile(RegionPlan plan) {
         boolean isHot = plan.tier() == RegionPlan.Tier.HOT;
         int wanted = isHot ? 2 * maxInstructions : maxInstructions;
-        int most = isHot || !machineCode ? Math.min(wanted, RegionContext.MAX_INDEX) : wanted;
+        // Where there may be data among the code, or the JVM compiles, small ones: they are dropped, or cost, as a whole.
+        int most = isHot || !machineCode || plan.others() == null ? Math.min(wanted, RegionContext.MAX_INDEX) : wanted;
         for (; most > 0; most -= most + 3 >> 2) {
             RegionShape shape = new RegionShape(plan, most, isHot || !machineCode ? null : plan.others());
             if (!shape.canBeEntered() || isHot && machineCode && !shape.isPlain()) {

@@ -391,8 +391,9 @@ class X64 {
         put8(0x58 | register & 7);
     }
 
-    void call(int register) {
-        form(false, 0xff, 2, register, false);
+    /** Calls the address in a register or memory. */
+    void call(int operand) {
+        form(false, 0xff, 2, operand, false);
     }
 
     /** Jumps to the address in a register or memory. */

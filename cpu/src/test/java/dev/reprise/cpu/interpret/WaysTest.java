@@ -18,6 +18,7 @@ import dev.reprise.cpu.decode.Op;
 import dev.reprise.cpu.mmu.PagingMode;
 import dev.reprise.cpu.translate.HostCode;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,13 +44,24 @@ class WaysTest {
     /** From the window to a second one, which has the other space's mapping: addresses that differ in their upper half alone. */
     private static final long FAR = 1L << 32;
     private static final int RA = 1;
-    private static final int SUM = 5;
+    private static final int OTHER_RA = 5;
+    private static final int SUM = 28;
     private static final int STATE = 6;
     private static final int BIT = 7;
+    private static final int TARGET = 8;
 
     private final TestMachine plain = new TestMachine(PagingMode.SV39, Execution.INTERPRETED);
-    private final TestMachine eager = new TestMachine(PagingMode.SV39, Execution.EAGER.withBounds(2_048, 1 << 10));
-    private final TestMachine[] both = {plain, eager};
+    private TestMachine eager;
+    private TestMachine[] both;
+
+    WaysTest() {
+        translate(Execution.EAGER);
+    }
+
+    private void translate(Execution execution) {
+        eager = new TestMachine(PagingMode.SV39, execution.withBounds(2_048, 1 << 10));
+        both = new TestMachine[] {plain, eager};
+    }
 
     private static long place(int page, int block) {
         return CODE_PAGES + (long) page * PAGE + block * BLOCK_BYTES;
@@ -65,22 +77,26 @@ class WaysTest {
             out.r(Op.XOR, STATE, STATE, BIT).i(Op.SLLI, BIT, STATE, 7).r(Op.XOR, STATE, STATE, BIT);
             out.r(Op.ADD, STATE, STATE, SUM).i(Op.ANDI, BIT, STATE, 1 << random.nextInt(4));
             out.s(random.nextBoolean() ? Op.BEQ : Op.BNE, BIT, 0, distance(random, out));
-            int kind = random.nextInt(8);
+            int link = random.nextInt(4) == 0 ? OTHER_RA : RA;
+            int kind = random.nextInt(9);
+            long called = out.at();
             if (kind < 2) {
                 out.jump(distance(random, out));
             } else if (kind < 3) {
-                out.i(Op.JALR, 0, RA, 0);
-            } else if (kind < 4) {
-                // On to the next line, which is also what a call comes back to.
-                out.i(Op.ADDI, BIT, BIT, 1);
+                out.i(Op.JALR, 0, link, 0);
+            } else if (kind == 8) {
+                out.i(Op.AUIPC, TARGET, 0, 0);
             }
             while (out.at() < place(page, block) + BLOCK_BYTES - 4) {
                 out.i(Op.ADDI, SUM, SUM, 1);
             }
-            if (block == BLOCKS - 1 || kind == 7) {
-                out.i(Op.JALR, 0, RA, 0);
+            // In the last line; what is behind it is also what a call comes back to.
+            if (kind == 7) {
+                out.i(Op.JALR, 0, link, 0);
+            } else if (kind == 8) {
+                out.i(Op.JALR, link, TARGET, (int) (place(page, (block & ~15) + random.nextInt(16)) - called));
             } else if (kind > 3) {
-                out.i(Op.JAL, random.nextInt(4) == 0 ? 5 : RA, 0, distance(random, out));
+                out.i(Op.JAL, link, 0, distance(random, out));
             } else {
                 out.i(Op.ADDI, SUM, SUM, 2);
             }
@@ -131,6 +147,7 @@ class WaysTest {
         long comesBackTo = anywhere(random);
         for (TestMachine m : both) {
             m.hart.setX(RA, comesBackTo);
+            m.hart.setX(OTHER_RA, comesBackTo);
             m.hart.setPc(at);
             if (isInMachineMode) {
                 m.mode(1);
@@ -189,6 +206,44 @@ class WaysTest {
         }
         System.out.println("ways: steps " + steps + ", interpreted " + interpreted);
         assertTrue(interpreted < steps / 4, "hardly anything was translated: interpreted=" + interpreted + " of " + steps);
+    }
+
+    /** What is led to by the table of entries alone comes back to Java when the table is empty, and is in it then. */
+    @Test
+    void shouldNotAskAgainWhereWaysAndCallsLead() throws ReflectiveOperationException {
+        // Nothing becomes hot, so nothing is led elsewhere meanwhile.
+        translate(Execution.AT_FIRST_SIGHT);
+        start(SEED);
+        map(false, SLOTS / 2, 0);
+        map(false, SLOTS / 2 + 1, 1);
+        for (TestMachine m : both) {
+            // Around: twenty calls out of the page, each of another function.
+            for (int block = 0; block < 20; block++) {
+                new Asm(m.bus, place(0, block)).i(Op.JAL, RA, 0, PAGE).jump(BLOCK_BYTES - 4);
+                new Asm(m.bus, place(1, block)).i(Op.ADDI, SUM, SUM, 1).i(Op.JALR, 0, RA, 0);
+            }
+            new Asm(m.bus, place(0, 20)).jump(-20 * BLOCK_BYTES);
+            m.hart.setPc(WINDOW + (SLOTS / 2) * PAGE);
+            m.step(20_000);
+        }
+        if (HostCode.isOpen() && Executions.underTest().machineCode()) {
+            Field field = HostCode.class.getDeclaredField("table");
+            field.setAccessible(true);
+            Object table = field.get(hostCode(eager.hart));
+            Method clear = table.getClass().getDeclaredMethod("clear");
+            clear.setAccessible(true);
+            clear.invoke(table);
+            long before = eager.hart.stepsInterpreted();
+            plain.step(20_000);
+            eager.step(20_000);
+            Method count = table.getClass().getDeclaredMethod("count");
+            count.setAccessible(true);
+            // Where the run begins and where it ends.
+            int entries = (int) count.invoke(table);
+            assertTrue(entries >= 1 && entries <= 5, () -> "entries " + entries);
+            assertTrue(eager.hart.stepsInterpreted() - before < 100);
+        }
+        assertArrayEquals(plain.state(), eager.state(), () -> String.valueOf(plain.hart.differences(eager.hart)));
     }
 
     @Test
