@@ -162,7 +162,7 @@ final class HostWays {
         out.bindShort(same);
     }
 
-    /** What ways within the page call: with the offset in EAX, and the table's set is found by what begins behind this. */
+    /** Begins what ways call with an offset in EAX: behind this the address is in RAX, and where the way ends in memory. */
     static void emitAsk(X64 out) {
         out.pop(RDX);
         out.store64(operand(HostRegisters.SITE), RDX);

@@ -27,9 +27,10 @@ public record RegionCode(RegionPlan plan, Region region, int[] entries, int[] bu
         return new RegionCode(plan, null, new int[0], new int[0], new long[coveredWords(plan)], false, 0, 0);
     }
 
-    /** The same without the copy of the page, which is of no use once the region is installed. */
+    /** The same without the copy of the page, and without what its other regions have, which are of no use once it is installed. */
     public RegionCode withoutCopy() {
-        return new RegionCode(plan.withCode(NO_BYTES), region, entries, budgets, covered, usesFloat, instructions, bytecodes);
+        RegionPlan kept = new RegionPlan(plan.page(), plan.secondPage(), NO_BYTES, plan.starts(), plan.landings(), plan.tier(), null);
+        return new RegionCode(kept, region, entries, budgets, covered, usesFloat, instructions, bytecodes);
     }
 
     /** The offset in the region of a place in one of its pages. */

@@ -4,8 +4,8 @@ package dev.reprise.cpu.translate;
  * What is to be translated: a copy, so that the translator's thread sees nothing of the guest's. It is the code of one page,
  * or of two whose virtual addresses follow each other; offsets count from the start of the first.
  *
- * <p>A warm region is entered at each of its starts; one that the JVM compiles is left at calls. A hot one is entered at its first start alone, so
- * that all its loops have one way in, and what it calls runs within the call.
+ * <p>A warm region is entered at each of its starts; one that the JVM compiles is left at calls. A hot one is entered at its
+ * first start alone, so that all its loops have one way in, and what it calls runs within the call.
  *
  * @param page the number of the first memory page
  * @param secondPage the number of the memory page behind it in the virtual address space, another one; or -1
