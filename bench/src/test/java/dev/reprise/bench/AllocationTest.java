@@ -59,9 +59,9 @@ class AllocationTest {
 
     private static double leastWithMoreTime(Method method, RunResult run, int attempts) {
         double bytes = least(run);
-        // So long that what is not the operations' would come to a third of the limit; on a busy machine that may not
+        // So long that what is not the operations' would come to half of the limit; on a busy machine that may not
         // be enough at once.
-        long ms = (long) (SHORT_MS * (1 + 3 * bytes / LIMIT_BYTES_PER_OPERATION));
+        long ms = (long) (SHORT_MS * (1 + 2 * bytes / LIMIT_BYTES_PER_OPERATION));
         for (int i = 0; i < attempts && !(bytes < LIMIT_BYTES_PER_OPERATION); i++) {
             for (RunResult again : Benchmarks.run(method, Math.min(ms, LONGEST_MS), 2, parameters(run), true)) {
                 bytes = Math.min(bytes, least(again));

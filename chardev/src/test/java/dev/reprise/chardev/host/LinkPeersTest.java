@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +158,7 @@ class LinkPeersTest extends RecordedMachine {
     // ---- Peers that behave badly.
 
     @Test
+    @Tag("one-jdk")
     void shouldWaitForAPeerThatStallsAndLoseNothing() throws Exception {
         record("tcp:127.0.0.1:0,server");
         // More than the host's own buffers hold.

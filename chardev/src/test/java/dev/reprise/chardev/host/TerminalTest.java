@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +146,7 @@ class TerminalTest {
     }
 
     @Test
+    @Tag("one-jdk")
     void shouldGiveTheTerminalBackThoughItTakesNothing() throws Exception {
         PtyLink stalled = PtyLink.open();
         Connection side = stalled.next();

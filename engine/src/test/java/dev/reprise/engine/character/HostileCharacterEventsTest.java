@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +133,7 @@ class HostileCharacterEventsTest {
     }
 
     @Test
+    @Tag("one-jdk")
     void shouldEndWithAnErrorOfOurOwnOrAgree() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
         Map<String, Integer> ends = new TreeMap<>();

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,7 @@ class HostileDirectoryTest {
     }
 
     @Test
+    @Tag("one-jdk")
     void shouldReadASegmentOfATerabyteOfNothingOnlyAsFarAsASegmentCanReach() throws Exception {
         LogCheck.Report before = Recording.open(directory).check();
         long size = Files.size(segment());

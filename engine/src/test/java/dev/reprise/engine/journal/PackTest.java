@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -201,6 +202,7 @@ class PackTest {
 
     /** A log that is torn by holes as long as one likes is not copied hole by hole. */
     @Test
+    @Tag("one-jdk")
     void shouldPackNoSegmentThatIsLongerThanOneCanBe() throws IOException {
         Path torn = temp.resolve("torn");
         Recording recording = Recording.create(torn, SessionConfig.of("toy"), false);

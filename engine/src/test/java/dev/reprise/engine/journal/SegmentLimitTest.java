@@ -10,6 +10,7 @@ import dev.reprise.engine.event.EventKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Segments that are full to the byte, or would be with one byte more or less. */
@@ -124,6 +125,7 @@ class SegmentLimitTest {
 
     /** One of a gigabyte, the longest that there is; it ends with a group to the byte. */
     @Test
+    @Tag("one-jdk")
     void shouldReadASegmentOfAGigabyteToItsLastByteAndNothingBehindIt() throws IOException {
         MemoryFiles memory = new MemoryFiles();
         FileLayer files = RepetitiveFiles.over(memory);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,7 @@ class DamageTest {
     }
 
     @Test
+    @Tag("one-jdk")
     void shouldNoticeEveryFlippedBitOfEveryFile() throws IOException {
         record(1);
         assertTrue(isWhole(recording));
