@@ -26,7 +26,7 @@ class AllocationTest {
     private static final double LIMIT_BYTES_PER_OPERATION = 0.01;
     private static final long SHORT_MS = 80;
     private static final long LONGEST_MS = 4_000;
-    private static final int ITERATIONS = 3;
+    private static final int ITERATIONS = 2;
     private static final int ATTEMPTS = 4;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 

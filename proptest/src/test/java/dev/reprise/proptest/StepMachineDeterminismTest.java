@@ -9,6 +9,7 @@ import java.util.Set;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** The contract on a toy that uses all that a session offers; every kind of event and of change must have occurred. */
 @CoverageNeeded({
@@ -23,6 +24,7 @@ import net.jqwik.api.Property;
     "DROP SHUTDOWN_REQUEST", "ALTER SHUTDOWN_REQUEST", "DROP EMBEDDER_INPUT", "ALTER EMBEDDER_INPUT",
     "DROP NET_PACKET", "ALTER NET_PACKET", "DROP USER_INPUT", "DROP INTERRUPT_LINE", "DROP CHAR_LINK"
 })
+@Tag("one-jdk")
 class StepMachineDeterminismTest extends DeterminismContract {
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DiscardedCodeTest {
 
-    private static final double SECONDS = Double.parseDouble(System.getProperty("reprise.discard.seconds", "6"));
+    private static final double SECONDS = Double.parseDouble(System.getProperty("reprise.discard.seconds", "4"));
     /**
      * What the JVM itself may come to hold meanwhile: what its compilers make of our classes, what measuring takes. A
      * region's class alone takes some 7 KiB of metaspace, so a hundred of them that stay are too many.

@@ -4,13 +4,13 @@ import static dev.reprise.cpu.csr.Csr.MSTATUS_FS;
 import static dev.reprise.cpu.csr.Csr.MSTATUS_MPP;
 import static dev.reprise.cpu.csr.Csr.MSTATUS_MPRV;
 import static dev.reprise.cpu.csr.Csr.MSTATUS_MXR;
-import static dev.reprise.cpu.csr.Csr.MSTATUS_SPP;
 import static dev.reprise.cpu.csr.Csr.MSTATUS_SUM;
 import static dev.reprise.cpu.csr.Csr.MSTATUS_TVM;
 import static dev.reprise.cpu.csr.Csr.MSTATUS_VS;
 
 import dev.reprise.cpu.bus.Platform;
 import dev.reprise.cpu.mmu.PagingMode;
+import dev.reprise.cpu.trap.Traps;
 
 /**
  * Reads and writes CSRs with the access rules of the privilege mode.
@@ -269,14 +269,22 @@ public final class CsrFile {
         if ((difference & (MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_MPP | MSTATUS_FS)) != 0) {
             state.changed |= CpuState.CHANGED_CONTEXT;
         }
-        if ((difference & ~MSTATUS_SPP) != 0) {
-            state.changed |= CpuState.CHANGED_INTERRUPTS;
-        }
+        lookForInterrupt();
     }
 
     private void writeEnabled(long enabled) {
         state.mie = enabled;
-        state.changed |= CpuState.CHANGED_INTERRUPTS;
+        lookForInterrupt();
+    }
+
+    /**
+     * An enable was written. The run goes on unless that has made an interrupt due: what becomes pending later is noticed
+     * where it does. Kernels turn interrupts off and on around everything, and seldom is one waiting.
+     */
+    private void lookForInterrupt() {
+        if (Traps.pendingInterrupt(state) != Traps.NONE) {
+            state.changed |= CpuState.CHANGED_INTERRUPTS;
+        }
     }
 
     private void writeSatp(long v) {

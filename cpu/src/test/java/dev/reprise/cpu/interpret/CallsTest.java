@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallsTest {
     /** Everything that was met twice is hot at once. */
     private static final Execution HOT_AT_ONCE = new Execution(true, 1, Integer.MAX_VALUE, 1, 128, 1 << 10, 0, false, false);
-    private static final int SEEDS = Integer.getInteger("reprise.calls.seeds", 30);
+    private static final int SEEDS = Integer.getInteger("reprise.calls.seeds", 16);
 
     private static String firstDifference(long seed, int slice, long steps, Execution execution, Translator translator) {
         CallGuest plain = new CallGuest(seed, Execution.INTERPRETED, null);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reprise.cpu.bus.MmioDevice;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Op;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InterruptTest {
@@ -109,6 +110,49 @@ class InterruptTest {
         m.code().op(Op.WFI).csr(Op.CSRRS, 5, Csr.TIME, 0);
         assertSame(StopReason.LIMIT, m.step(3));
         assertEquals(1_000_000, hart.x(5));
+    }
+
+    private static TestMachine enablesAndDisables(int mode, int register, long bits, long deadline) {
+        TestMachine m = new TestMachine().permitAll();
+        m.hart.setCsr(Csr.STVEC, HANDLER);
+        m.hart.setCsr(Csr.MIDELEG, mode == 3 ? 0 : Csr.SEIP);
+        boolean byStatus = register == Csr.MSTATUS || register == Csr.SSTATUS;
+        m.hart.setCsr(Csr.MIE, byStatus ? -1 : 0);
+        m.hart.setCsr(Csr.MSTATUS, byStatus ? 0 : Csr.MSTATUS_MPIE | Csr.MSTATUS_SIE);
+        m.hart.setX(5, bits);
+        m.code().i(Op.ADDI, 1, 1, 1).csr(Op.CSRRS, 6, register, 5).i(Op.ADDI, 2, 2, 1).csr(Op.CSRRC, 7, register, 5)
+                .i(Op.ADDI, 3, 3, 1).csr(Op.CSRRSI, 8, register, 0).jump(-24);
+        m.mode(mode);
+        m.platform.deadlineStep = deadline;
+        m.platform.onDeadline = () -> m.hart.setInterruptLine(9, true);
+        return m;
+    }
+
+    /** Before each call of runUntil it is looked whether one is due, so nothing can be missed in steps of one. */
+    private static void assertTakenWhereDue(int mode, int register, long bits) {
+        for (long deadline = 1; deadline < 60; deadline++) {
+            TestMachine whole = enablesAndDisables(mode, register, bits, deadline);
+            TestMachine single = enablesAndDisables(mode, register, bits, deadline);
+            long[] entered = new long[2];
+            whole.hart.trapListener((interrupt, cause) -> entered[0] = whole.hart.step());
+            single.hart.trapListener((interrupt, cause) -> entered[1] = single.hart.step());
+            whole.step(100);
+            for (int i = 0; i < 100; i++) {
+                single.step(1);
+            }
+            assertEquals(List.of(), whole.hart.differences(single.hart));
+            assertEquals(Long.MIN_VALUE | 9, whole.hart.csr(mode == 3 ? Csr.MCAUSE : Csr.SCAUSE));
+            assertEquals(entered[1], entered[0]);
+            assertTrue(entered[0] >= deadline && entered[0] <= deadline + 7, deadline + ": " + entered[0]);
+        }
+    }
+
+    @Test
+    void shouldTakeWhatAnEnableMakesDueBeforeTheNextInstruction() {
+        assertTakenWhereDue(3, Csr.MSTATUS, Csr.MSTATUS_MIE);
+        assertTakenWhereDue(3, Csr.MIE, Csr.SEIP);
+        assertTakenWhereDue(1, Csr.SSTATUS, Csr.MSTATUS_SIE);
+        assertTakenWhereDue(1, Csr.SIE, Csr.SEIP);
     }
 
     @Test

@@ -59,7 +59,7 @@ class PagedProgramsTest {
         return Arbitraries.of(1, 2, 3, 7, 61, 997, 100_003);
     }
 
-    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 70, edgeCases = EdgeCasesMode.NONE)
     void shouldLeaveTheSameStateAtEveryStop(@ForAll("programs") PagedProgram program, @ForAll("acts") List<HostAct> acts,
             @ForAll("executions") Execution execution, @ForAll("slices") int slice) {
         long steps = slice < 7 ? 2_500 : slice < 61 ? 8_000 : 20_000;
@@ -93,7 +93,7 @@ class PagedProgramsTest {
     @Test
     void shouldMeetWhatThePropertiesClaimToTest() {
         TreeMap<String, Long> seen = new TreeMap<>();
-        for (long seed = 0; seed < 40; seed++) {
+        for (long seed = 0; seed < 30; seed++) {
             PagedGuest guest = new PagedGuest(PagedProgram.ofSeed(seed), SideBySide.actsOfSeed(seed), Execution.AT_FIRST_SIGHT,
                     null);
             long retired = 0;
