@@ -27,7 +27,7 @@ class AllocationTest {
     private static final long SHORT_MS = 80;
     private static final long LONGEST_MS = 4_000;
     private static final int ITERATIONS = 2;
-    private static final int ATTEMPTS = 4;
+    private static final int ATTEMPTS = 6;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
     @TestFactory
@@ -63,7 +63,7 @@ class AllocationTest {
         // be enough at once.
         long ms = (long) (SHORT_MS * (1 + 2 * bytes / LIMIT_BYTES_PER_OPERATION));
         for (int i = 0; i < attempts && !(bytes < LIMIT_BYTES_PER_OPERATION); i++) {
-            for (RunResult again : Benchmarks.run(method, Math.min(ms, LONGEST_MS), 2, parameters(run), true)) {
+            for (RunResult again : Benchmarks.run(method, Math.min(ms, LONGEST_MS), 1, parameters(run), true)) {
                 bytes = Math.min(bytes, least(again));
             }
             ms *= 2;
