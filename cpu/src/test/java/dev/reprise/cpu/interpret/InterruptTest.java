@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reprise.cpu.bus.MmioDevice;
 import dev.reprise.cpu.csr.Csr;
 import dev.reprise.cpu.decode.Op;
+import dev.reprise.cpu.mmu.PagingMode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -112,47 +113,65 @@ class InterruptTest {
         assertEquals(1_000_000, hart.x(5));
     }
 
-    private static TestMachine enablesAndDisables(int mode, int register, long bits, long deadline) {
-        TestMachine m = new TestMachine().permitAll();
+    private static final long WARM_STEPS = 3_000;
+
+    /** A loop that sets bits of a CSR and clears them; from a step on, SEIP's line or the supervisor's timer is up. */
+    private static TestMachine enablesAndDisables(Execution execution, int mode, int register, long bits, boolean timer,
+            long from) {
+        TestMachine m = new TestMachine(PagingMode.SV48, execution).permitAll();
         m.hart.setCsr(Csr.STVEC, HANDLER);
-        m.hart.setCsr(Csr.MIDELEG, mode == 3 ? 0 : Csr.SEIP);
+        m.hart.setCsr(Csr.MIDELEG, mode == 3 ? 0 : Csr.SEIP | Csr.STIP);
         boolean byStatus = register == Csr.MSTATUS || register == Csr.SSTATUS;
         m.hart.setCsr(Csr.MIE, byStatus ? -1 : 0);
         m.hart.setCsr(Csr.MSTATUS, byStatus ? 0 : Csr.MSTATUS_MPIE | Csr.MSTATUS_SIE);
         m.hart.setX(5, bits);
         m.code().i(Op.ADDI, 1, 1, 1).csr(Op.CSRRS, 6, register, 5).i(Op.ADDI, 2, 2, 1).csr(Op.CSRRC, 7, register, 5)
                 .i(Op.ADDI, 3, 3, 1).csr(Op.CSRRSI, 8, register, 0).jump(-24);
-        m.mode(mode);
-        m.platform.deadlineStep = deadline;
-        m.platform.onDeadline = () -> m.hart.setInterruptLine(9, true);
-        return m;
+        if (timer) {
+            m.hart.setCsr(Csr.MENVCFG, 1L << 63);
+            m.hart.setCsr(Csr.STIMECMP, (from + 9) / TestPlatform.STEPS_PER_TICK);
+        } else {
+            m.platform.deadlineStep = from;
+            m.platform.onDeadline = () -> m.hart.setInterruptLine(9, true);
+        }
+        return m.mode(mode);
     }
 
     /** Before each call of runUntil it is looked whether one is due, so nothing can be missed in steps of one. */
-    private static void assertTakenWhereDue(int mode, int register, long bits) {
-        for (long deadline = 1; deadline < 60; deadline++) {
-            TestMachine whole = enablesAndDisables(mode, register, bits, deadline);
-            TestMachine single = enablesAndDisables(mode, register, bits, deadline);
+    private static void assertTakenWhereDue(Execution execution, int mode, int register, long bits, boolean timer) {
+        for (long from = WARM_STEPS; from < WARM_STEPS + 30; from++) {
+            TestMachine whole = enablesAndDisables(execution, mode, register, bits, timer, from);
+            TestMachine single = enablesAndDisables(Execution.INTERPRETED, mode, register, bits, timer, from);
             long[] entered = new long[2];
             whole.hart.trapListener((interrupt, cause) -> entered[0] = whole.hart.step());
             single.hart.trapListener((interrupt, cause) -> entered[1] = single.hart.step());
-            whole.step(100);
-            for (int i = 0; i < 100; i++) {
+            whole.hart.runUntil(WARM_STEPS + 100);
+            single.hart.runUntil(WARM_STEPS - 1);
+            while (single.hart.step() < WARM_STEPS + 100) {
                 single.step(1);
             }
             assertEquals(List.of(), whole.hart.differences(single.hart));
-            assertEquals(Long.MIN_VALUE | 9, whole.hart.csr(mode == 3 ? Csr.MCAUSE : Csr.SCAUSE));
+            assertEquals(Long.MIN_VALUE | (timer ? 5 : 9), whole.hart.csr(mode == 3 ? Csr.MCAUSE : Csr.SCAUSE));
             assertEquals(entered[1], entered[0]);
-            assertTrue(entered[0] >= deadline && entered[0] <= deadline + 7, deadline + ": " + entered[0]);
+            long due = timer ? (from + 9) / TestPlatform.STEPS_PER_TICK * TestPlatform.STEPS_PER_TICK : from;
+            // It is enabled at two steps of seven that follow each other.
+            assertTrue(entered[0] >= due && entered[0] <= due + 5, due + ": " + entered[0]);
         }
     }
 
     @Test
     void shouldTakeWhatAnEnableMakesDueBeforeTheNextInstruction() {
-        assertTakenWhereDue(3, Csr.MSTATUS, Csr.MSTATUS_MIE);
-        assertTakenWhereDue(3, Csr.MIE, Csr.SEIP);
-        assertTakenWhereDue(1, Csr.SSTATUS, Csr.MSTATUS_SIE);
-        assertTakenWhereDue(1, Csr.SIE, Csr.SEIP);
+        Execution[] executions = {Execution.INTERPRETED, Execution.AT_FIRST_SIGHT, Execution.EAGER,
+            Execution.EAGER.withoutMachineCode()};
+        for (Execution execution : executions) {
+            for (boolean timer : new boolean[] {false, true}) {
+                long bit = timer ? Csr.STIP : Csr.SEIP;
+                assertTakenWhereDue(execution, 3, Csr.MSTATUS, Csr.MSTATUS_MIE, timer);
+                assertTakenWhereDue(execution, 3, Csr.MIE, bit, timer);
+                assertTakenWhereDue(execution, 1, Csr.SSTATUS, Csr.MSTATUS_SIE, timer);
+                assertTakenWhereDue(execution, 1, Csr.SIE, bit, timer);
+            }
+        }
     }
 
     @Test

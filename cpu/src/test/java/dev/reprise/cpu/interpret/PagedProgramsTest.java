@@ -59,7 +59,7 @@ class PagedProgramsTest {
         return Arbitraries.of(1, 2, 3, 7, 61, 997, 100_003);
     }
 
-    @Property(tries = 70, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void shouldLeaveTheSameStateAtEveryStop(@ForAll("programs") PagedProgram program, @ForAll("acts") List<HostAct> acts,
             @ForAll("executions") Execution execution, @ForAll("slices") int slice) {
         long steps = slice < 7 ? 2_500 : slice < 61 ? 8_000 : 20_000;
