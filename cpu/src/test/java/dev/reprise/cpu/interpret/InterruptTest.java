@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class InterruptTest {
     private static final long DEVICE = 0x1000_0000L;
+    /** Until then what is eager has translated a loop. */
+    private static final long WARM_STEPS = 3_000;
     private final TestMachine m = new TestMachine();
     private final Hart hart = m.hart;
 
@@ -112,8 +114,6 @@ class InterruptTest {
         assertSame(StopReason.LIMIT, m.step(3));
         assertEquals(1_000_000, hart.x(5));
     }
-
-    private static final long WARM_STEPS = 3_000;
 
     /** A loop that sets bits of a CSR and clears them; from a step on, SEIP's line or the supervisor's timer is up. */
     private static TestMachine enablesAndDisables(Execution execution, int mode, int register, long bits, boolean timer,
